@@ -1,0 +1,3 @@
+from dockertutor.cli import main
+
+raise SystemExit(main())

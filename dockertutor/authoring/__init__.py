@@ -1,0 +1,1 @@
+"""For lesson authors: lint, prove, preview, schema."""

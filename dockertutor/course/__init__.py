@@ -1,0 +1,1 @@
+"""The lesson language: model, loader, variables, glossary. Knows checks; knows no engine and no screen."""

@@ -1,0 +1,168 @@
+"""The lesson language as data: what a course, a lesson and its steps are after loading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from dockertutor.checks.model import Check
+from dockertutor.errors import Place
+
+ExerciseKind = Literal["worked", "faded", "independent", "question"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer to a question. ``because``: why it is right, or where the belief behind it ends."""
+
+    say: str
+    because: str
+    correct: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A quiz question, or a prediction. Exactly one option is correct. ``ask`` is Markdown."""
+
+    ask: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """Something to be typed: ``files`` (path → text) are written first, then ``run`` is typed line by line."""
+
+    run: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A misunderstanding: when all checks of ``when`` hold after a fail, ``say`` is shown. ``by`` provokes it."""
+
+    id: str
+    when: tuple[Check, ...]
+    say: str
+    by: Script | None = None
+    place: Place = Place("")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of an exercise (the exercise itself is the first, each of ``then`` a further one)."""
+
+    task: str
+    expect: tuple[Check, ...]
+    given: tuple[Check, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    mistakes: tuple[Mistake, ...] = ()
+    hints: tuple[str, ...] = ()
+    solution: Script = Script()
+    also: tuple[Script, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """How a variable is drawn: ``name``, ``token``, ``free-port``, ``number`` (``{"from": 3, "to": 9}``), ``one-of``
+    (a tuple of texts), ``remembered`` (``{"default": text}``: a value kept by ``remember`` in an earlier lesson)."""
+
+    how: str
+    arg: Any = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise. Unbound, texts still hold ``${names}``; `course.variables.bind` gives a bound copy."""
+
+    id: str
+    kind: ExerciseKind
+    stages: tuple[Stage, ...]
+    predict: Question | None = None
+    vars: Mapping[str, Variable] = field(default_factory=dict)
+    requires: tuple[Check, ...] = ()
+    completes_lesson: bool = False
+    exclusive: bool = False
+    was: str = ""
+    place: Place = Place("")
+    source: Any = field(default=None, repr=False, compare=False)
+    """The composed YAML node: binding puts values into it and loads it again."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page of Markdown."""
+
+    text: str
+
+
+Step = Read | Question | Exercise
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson. ``file`` is where it was read from; ``digest`` is a hash of its bytes."""
+
+    id: str
+    title: str
+    minutes: int
+    steps: tuple[Step, ...]
+    needs: tuple[str, ...] = ()
+    introduces: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    vars: Mapping[str, Variable] = field(default_factory=dict)
+    was: str = ""
+    file: Path = Path()
+    digest: str = ""
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        return tuple(step for step in self.steps if isinstance(step, Exercise))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A glossary entry. ``text``: one explanation in everyday words, Markdown. ``fields``: Engine API fields that
+    it explains (shown in the API calls tab)."""
+
+    id: str
+    name: str
+    text: str
+    also: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LessonEntry:
+    """A lesson as the overview needs it, read without loading its steps in full."""
+
+    id: str
+    title: str
+    minutes: int
+    track: str
+    number: int
+    exercises: tuple[str, ...]
+    file: Path
+
+
+@dataclass(frozen=True)
+class Track:
+    """A folder of lessons (``NN-name``), with the title that ``lessons/course.yaml`` gives it."""
+
+    id: str
+    title: str
+    lessons: tuple[LessonEntry, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """All tracks in order, the glossary, and where images are built from. Lessons load one at a time."""
+
+    id: str
+    title: str
+    root: Path
+    tracks: tuple[Track, ...]
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    digest: str = ""

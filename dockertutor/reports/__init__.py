@@ -1,0 +1,1 @@
+"""Completion as json, junit and further formats, one file each."""

@@ -1,0 +1,1 @@
+"""The learner's terminal: pseudo-terminal, screen model, shell marks."""

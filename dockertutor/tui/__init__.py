@@ -1,0 +1,1 @@
+"""The Textual front end. The only room that imports textual."""

@@ -1,0 +1,1 @@
+"""The core, with no UI: attempts, watching, gathering, hints, progress, ledger. Front ends use session and view."""

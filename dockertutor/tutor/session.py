@@ -1,0 +1,90 @@
+"""The one way in for every front end: a `Session` is one learner at one course with one engine.
+
+Everything here returns at once; work happens on the session's own threads, and what changed arrives as a new frozen
+`View` (or `Panel`, or call groups) at the subscribers, called on a session thread. A front end posts it to its own
+loop and draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+from dockertutor.course.model import Term
+from dockertutor.facts import Call
+from dockertutor.tutor.view import CallGroup, EngineRow, Leftover, Overview, Panel, View
+
+Topic = Literal["view", "panel", "calls"]
+
+
+class Session(Protocol):
+    """What a front end may ask of the core. Names in ``View.can`` are the names of these methods."""
+
+    @property
+    def view(self) -> View: ...
+    @property
+    def panel(self) -> Panel: ...
+    @property
+    def calls(self) -> tuple[CallGroup, ...]: ...
+
+    def subscribe(self, topic: Topic, listener: Callable[[object], None]) -> Callable[[], None]:
+        """Call ``listener`` with each new `View`, `Panel` or tuple of `CallGroup`; returns the way to stop it."""
+        ...
+
+    # --- the course
+    def overview(self) -> Overview: ...
+    def term(self, name: str) -> Term | None: ...
+    def search(self, words: str) -> tuple[tuple[str, str, str], ...]:
+        """``(lesson id, lesson title, the line that matched)`` for lessons, exercises and glossary."""
+        ...
+
+    # --- moving
+    def open(self, lesson_id: str, exercise_id: str = "") -> None:
+        """Open a lesson where the learner left it (or at an exercise)."""
+        ...
+
+    def next(self) -> None: ...
+    def back(self) -> None: ...
+    def leave(self, remove: Sequence[Leftover] = ()) -> None:
+        """Leave the lesson; remove what the learner agreed to, by Id."""
+        ...
+
+    def leftovers(self) -> tuple[Leftover, ...]: ...
+    def close(self) -> None:
+        """End watching; progress is already on disk. Removes nothing."""
+        ...
+
+    # --- answering
+    def choose(self, option: int) -> None:
+        """Choose option (from 0) of the quiz or prediction that is open."""
+        ...
+
+    def answer(self, value: str) -> None: ...
+    def hint(self) -> None: ...
+    def solution(self) -> None: ...
+    def check(self) -> None:
+        """Judge now, whatever the watch has seen."""
+        ...
+
+    def restart(self) -> None:
+        """Begin this exercise again with everything new."""
+        ...
+
+    def reset(
+        self, scope: Literal["exercise", "lesson", "all"], lesson_id: str = "", exercise_id: str = ""
+    ) -> None: ...
+    def dispute(self) -> Path:
+        """Save facts, check and verdict ("this verdict is wrong") to a file (0600) and return where."""
+        ...
+
+    def retry_engine(self) -> None: ...
+
+    # --- signals from the learner's shell and folder
+    def command_began(self, text: str) -> None: ...
+    def command_ended(self, text: str, exit_code: int) -> None: ...
+    def call_seen(self, call: Call) -> None: ...
+    def file_changed(self, path: str) -> None: ...
+
+    # --- for the panel
+    def rows(self, kind: str) -> tuple[EngineRow, ...]: ...

@@ -1,0 +1,242 @@
+"""What a front end draws: frozen pictures of where the learner stands. No logic, no widgets.
+
+The core posts a new `View` whenever something changes; a front end replaces what it shows. All prose is the lesson
+language's Markdown subset, unescaped text; front ends must never interpret anything else (container names, logs,
+learners' text) as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from dockertutor.checks.model import Status
+from dockertutor.facts import Call
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """The header's engine word. ``state``: ``connecting``, ``ok`` or ``fault``. ``label``: "Engine 28.5".
+    ``where``: "on this computer" or the host. ``what``/``do``/``detail``: the fault's sentences."""
+
+    state: Literal["connecting", "ok", "fault"] = "connecting"
+    label: str = ""
+    where: str = ""
+    what: str = ""
+    do: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """One option. ``because`` and ``correct`` are None until the question reveals them."""
+
+    say: str
+    chosen: bool = False
+    correct: bool | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A quiz, or a prediction. ``state``: ``open``, ``wrong`` (chosen wrongly, may choose again), ``right``,
+    ``kept`` (a prediction that waits for the run), ``revealed``."""
+
+    ask: str
+    options: tuple[OptionView, ...]
+    state: Literal["open", "wrong", "right", "kept", "revealed"] = "open"
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One row under "Done when". ``note``: the muted text at the right (the object's name, "not yet", "asking",
+    "after the port"). ``expected``/``found``/``closest``/``explanation`` hang on the failed row; ``explanation`` is
+    the matching mistake's text."""
+
+    status: Status | Literal["open"]
+    title: str
+    note: str = ""
+    expected: str = ""
+    found: str = ""
+    closest: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class HintView:
+    """A hint that was asked for. ``tier`` counts from 1; ``label``: "where to look", "which command", "almost all
+    of it"."""
+
+    tier: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReadView:
+    text: str
+
+
+@dataclass(frozen=True)
+class ExerciseView:
+    """An exercise.
+
+    ``phase``: ``preparing`` (what is given is being made: ``waiting_for`` says what), ``predict`` (the prediction is
+    asked), ``doing``, ``held`` (all checks hold, not sealed yet), ``passed``, ``not-here`` (``requires`` does not hold:
+    ``notice`` says why), ``unmade`` (what is given could not be made: ``notice``), ``lost`` (a given object was
+    destroyed: a new start is offered, ``notice``). ``goal``: the task's first bold sentence. ``type_this``: the worked
+    command that one key puts at the prompt, or "". ``stage`` counts from 1. ``notice``: one sentence, e.g. why a tick
+    turned back. ``solution``: None until it was asked for. ``seen_pages``: addresses named in the task.
+    """
+
+    id: str
+    kind: str
+    phase: Literal["preparing", "predict", "doing", "held", "passed", "not-here", "unmade", "lost"]
+    goal: str
+    task: str
+    stage: int = 1
+    stages: int = 1
+    rows: tuple[CheckRow, ...] = ()
+    predict: QuestionView | None = None
+    hints: tuple[HintView, ...] = ()
+    hints_total: int = 0
+    why: str = ""
+    solution: str | None = None
+    type_this: str = ""
+    notice: str = ""
+    waiting_for: str = ""
+    folder: Path | None = None
+    files: tuple[str, ...] = ()
+    seen_pages: tuple[str, ...] = ()
+    takes_answer: bool = False
+
+    @property
+    def holding(self) -> int:
+        """How many rows hold."""
+        return sum(row.status == "pass" for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """An object that the learner or the lesson made and that still exists. ``ours``: known by the ledger (removed
+    when the learner says yes); else offered one by one and never by default. ``age`` in seconds."""
+
+    kind: str
+    id: str
+    name: str
+    image: str = ""
+    age: float = 0.0
+    ours: bool = True
+
+
+@dataclass(frozen=True)
+class FinishedView:
+    """The last page of a lesson: its last read step's text is shown before it as a normal step."""
+
+    title: str
+    passed: int
+    exercises: int
+    minutes: int
+    next_id: str = ""
+    next_title: str = ""
+    next_minutes: int = 0
+    leftovers: tuple[Leftover, ...] = ()
+
+
+@dataclass(frozen=True)
+class LessonHead:
+    """``step`` counts from 1 and runs to ``steps`` (the finished page is ``steps + 1``)."""
+
+    id: str
+    title: str
+    track: str
+    number: int
+    step: int
+    steps: int
+    next_goal: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the learner stands in an open lesson. ``can``: names of the actions that work now (see `Session`).
+    ``busy``: what is being waited for right now ("Getting the image busybox, 2 of 4 MB"), or ""."""
+
+    lesson: LessonHead | None = None
+    step: ReadView | QuestionView | ExerciseView | FinishedView | None = None
+    engine: EngineStatus = EngineStatus()
+    can: frozenset[str] = frozenset()
+    busy: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class EngineRow:
+    """One row of the live engine panel. ``kind``: container, image, network, volume. ``state``: as Docker says
+    (running, exited, paused …). ``ports``: "8317 → 80". ``changed``: seconds since the epoch. ``fresh``: changed
+    since the last command began. ``ours``: known by the ledger."""
+
+    kind: str
+    id: str
+    name: str
+    image: str = ""
+    state: str = ""
+    ports: str = ""
+    changed: float = 0.0
+    fresh: bool = False
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The live engine panel: rows that belong to this attempt first, newest first; the rest counted."""
+
+    rows: tuple[EngineRow, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CallGroup:
+    """API calls that one command caused. ``command``: as typed, or the client's command line."""
+
+    command: str
+    started: float
+    calls: tuple[Call, ...]
+    folded: int = 0
+
+
+@dataclass(frozen=True)
+class LessonCard:
+    """A lesson in the overview. ``state``: ``new``, ``begun``, ``done``. ``when``: "today", "3 days ago"."""
+
+    id: str
+    title: str
+    number: int
+    minutes: int
+    exercises: int
+    passed: int
+    state: Literal["new", "begun", "done"]
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class TrackCard:
+    title: str
+    lessons: tuple[LessonCard, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The course as the overview shows it. ``resume``: the lesson to go on with, ``resume_line``: "exercise 2 of 4,
+    about 6 minutes left", ``resume_goal``: "Next: …"."""
+
+    title: str
+    tracks: tuple[TrackCard, ...]
+    resume: LessonCard | None = None
+    resume_line: str = ""
+    resume_goal: str = ""
+    passed: int = 0
+    exercises: int = 0
+    due: int = 0
+    engine: EngineStatus = EngineStatus()
