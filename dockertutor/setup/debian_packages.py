@@ -1,0 +1,104 @@
+"""Debian packages as material: fetched and unpacked into a folder, nothing is installed (and no root is needed)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dockertutor.errors import SetupError
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that apt can fetch: ``size`` in bytes, ``file`` its file name."""
+
+    name: str
+    file: str
+    size: int
+
+
+class DebianPackages:
+    """Fetches packages with apt. ``folder`` keeps what was fetched, so an interrupted run goes on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._options: list[str] = []
+
+    def plan(self, names: Sequence[str]) -> list[Package]:
+        """What would be fetched for ``names`` and the libraries that they load, with sizes. Raises `SetupError`."""
+        if shutil.which("apt-get") is None:
+            raise SetupError(
+                "The course's images cannot be made here: that needs Debian's or Ubuntu's packages.",
+                "Connect this machine to Docker Hub, or load a bundle made elsewhere with `dockertutor images load`.",
+            )
+        try:
+            return self._plan(names)
+        except SetupError:
+            self._fetch_lists()
+            return self._plan(names)
+
+    def fetch(self, package: Package) -> Path:
+        """The package's file, downloaded unless it is here. Raises `SetupError`."""
+        path = self.folder / package.file
+        if not path.exists() or path.stat().st_size != package.size:
+            self._apt("download", package.name)
+        if not path.exists():
+            raise SetupError(f"apt did not bring {package.file}.", "Run ./run again: it goes on from here.")
+        return path
+
+    def unpack(self, package: Package, target: Path) -> None:
+        """Unpack the package's files into ``target``."""
+        _call(["dpkg-deb", "-x", str(self.fetch(package)), str(target)], self.folder)
+
+    def _plan(self, names: Sequence[str]) -> list[Package]:
+        wanted = self._with_libraries(names)
+        found = []
+        for line in self._apt("download", "--print-uris", *wanted).splitlines():
+            match = re.match(r"'([^']+)' (\S+) (\d+)", line)
+            if match:
+                file = match[2]
+                found.append(Package(file.split("_")[0], file, int(match[3])))
+        if len(found) < len(wanted):
+            missing = sorted(set(wanted) - {p.name for p in found})
+            raise SetupError(f"apt does not know {', '.join(missing)}.", "Run `apt-get update`, then ./run again.")
+        return found
+
+    def _with_libraries(self, names: Sequence[str]) -> list[str]:
+        """``names`` and, over all steps, the lib* packages that they depend on."""
+        known = list(names)
+        for name in known:
+            text = _call(["apt-cache", *self._options, "depends", "--important", name], self.folder)
+            for library in re.findall(
+                r"^ +(?:Pre)?Depends: (lib[\w.+-]+|zlib1g|media-types|nginx-common)$", text, re.M
+            ):
+                if library not in known:
+                    known.append(library)
+        return known
+
+    def _fetch_lists(self) -> None:
+        """Package lists of our own: the machine's may be missing, and an ordinary user may not fetch those."""
+        lists, cache = self.folder / "lists", self.folder / "cache"
+        for folder in (lists / "partial", cache / "archives" / "partial"):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._options = ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}"]
+        self._apt("update")
+
+    def _apt(self, *arguments: str) -> str:
+        return _call(["apt-get", "-q", "-o", "APT::Sandbox::User=root", *self._options, *arguments], self.folder)
+
+
+def _call(command: list[str], folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
+        raise SetupError(
+            f"`{' '.join(command[:1] + command[-2:])}` failed: {last}",
+            "Check the network (and http_proxy, if you need one), then run ./run again: it goes on from here.",
+            detail=done.stderr,
+        )
+    return done.stdout

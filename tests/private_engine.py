@@ -1,0 +1,130 @@
+"""Run a command beside a Docker Engine of its own: ``python tests/private_engine.py -- COMMAND…`` (as root).
+
+The command and the engine live in mount, network and process namespaces of their own: loopback is theirs (a published
+port is reached at localhost only in here), the usual socket /var/run/docker.sock is this engine's, and whatever
+happens, everything ends when the command ends. The offline kit's registry is the engine's mirror, and the kit's images
+are loaded. The engine keeps its data in memory. There is no network but loopback in here: fetch things before.
+
+Two of them run side by side; two `dockerd` in one network namespace would take over each other's bridge.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+from dockertutor.errors import TutorError
+from dockertutor.setup import places
+from dockertutor.setup.dockerd import Dockerd
+from dockertutor.setup.kit import Kit, registry_answers
+from dockertutor.setup.waiting import until
+
+MIRROR_PORT = 5999
+RUN = Path("/run/dockertutor-private")
+SIOCSIFFLAGS = 0x8914
+IFF_UP, IFF_RUNNING = 0x1, 0x40
+PR_SET_PDEATHSIG = 1
+
+
+def main(arguments: list[str]) -> int:
+    """``-- COMMAND…`` from outside, ``inside COMMAND…`` as process 1 of the new namespaces."""
+    if arguments[:1] == ["inside"]:
+        return inside(arguments[1:])
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    if not command or os.geteuid() != 0 or shutil.which("unshare") is None:
+        print("private_engine.py -- COMMAND…: needs a command, root and unshare", file=sys.stderr)
+        return 2
+    kit = Kit(places.kit())
+    if not kit.complete:
+        kit.make(kit.plan(), lambda line: print(line, file=sys.stderr))
+    namespaces = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
+    os.execvp("unshare", [*namespaces, "--", sys.executable, __file__, "inside", *command])
+
+
+def inside(command: list[str]) -> int:
+    """Mount, bring loopback up, start registry and engine, run the command, stop the engine; the command's status."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _mount("proc", "/proc", "-t", "proc")
+    _mount("tmpfs", "/run", "-t", "tmpfs", "-o", "mode=755")
+    RUN.mkdir()
+    Path("/run/lock").mkdir(mode=0o1777)
+    _loopback_up()
+    kit = Kit(places.kit())
+    shutil.copytree(kit.folder / "registry", RUN / "mirror" / "registry")
+    shutil.copytree(kit.folder / "bin", RUN / "mirror" / "bin")
+    children = [_serve(Kit(RUN / "mirror"))]
+    options = ("--data-root", f"{RUN}/data", "--registry-mirror", f"http://127.0.0.1:{MIRROR_PORT}")
+    engine = Dockerd(
+        log=RUN / "dockerd.log", socket=Path("/run/docker.sock"), pid_file=Path("/run/docker.pid"), options=options
+    )
+    status = 70
+    try:
+        children.append(engine.start(detached=True))
+        for name in kit.ids:
+            _load(kit.archive(name))
+        environment = os.environ | {"DOCKER_HOST": "unix:///var/run/docker.sock", "DOCKERTUTOR_PRIVATE_ENGINE": "1"}
+        environment.pop("DOCKER_CONTEXT", None)
+        status = _run(command, environment)
+        engine.stop()
+    except TutorError as error:
+        print(f"{error}\n{error.detail[-3000:]}", file=sys.stderr)
+    except KeyboardInterrupt:
+        status = 130
+    return status
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    """Run the command and bury every orphan that becomes ours, as process 1 must; returns its status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    child = subprocess.Popen(command, env=environment)
+    while True:
+        pid, status = os.wait()
+        if pid == child.pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return child.returncode if child.returncode >= 0 else 128 - child.returncode
+
+
+def _serve(kit: Kit) -> subprocess.Popen[bytes]:
+    with (RUN / "registry.log").open("ab") as out:
+        process = subprocess.Popen(kit.serve_command(MIRROR_PORT), stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    if not until(lambda: registry_answers(f"http://127.0.0.1:{MIRROR_PORT}"), 20):
+        raise SystemExit("the kit's registry does not start in the private engine's namespace")
+    return process
+
+
+def _load(archive: Path) -> None:
+    """POST /images/load, without a client: a bare machine has none in here."""
+    with socket.socket(socket.AF_UNIX) as engine, archive.open("rb") as tar:
+        engine.settimeout(60)
+        engine.connect("/run/docker.sock")
+        size = archive.stat().st_size
+        engine.sendall(
+            f"POST /images/load?quiet=1 HTTP/1.0\r\nHost: d\r\nContent-Length: {size}\r\n"
+            "Content-Type: application/x-tar\r\n\r\n".encode()
+        )
+        engine.sendfile(tar)
+        answer = b"".join(iter(lambda: engine.recv(65536), b""))
+    if b" 200 " not in answer.split(b"\r\n", 1)[0] or b"errorDetail" in answer:
+        raise SystemExit(f"the engine did not load {archive.name}: {answer.decode(errors='replace')}")
+
+
+def _loopback_up() -> None:
+    """What ``ip link set lo up`` does; a bare Debian has no `ip`."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP | IFF_RUNNING))
+
+
+def _mount(source: str, target: str, *options: str) -> None:
+    subprocess.run(["mount", *options, source, target], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
