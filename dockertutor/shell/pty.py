@@ -1,0 +1,317 @@
+"""A shell on a pseudo-terminal: spawned, read, written, resized and ended. Works without any front end.
+
+One thread a shell reads and writes; every callback is called on it, in the order in which the shell wrote. Writes are
+queued and go out as the terminal takes them, so a paste of any size arrives whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import selectors
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dockertutor.errors import ShellError
+from dockertutor.shell.marks import Answer, Ended, MarkReader, Output, Prompt, Started
+
+READ_BYTES = 65_536
+BACKLOG_BYTES = 262_144
+"""Output that a consumer may owe before reading stops; small, so that Ctrl-C is felt at once."""
+
+_FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
+
+
+def clean_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """``base`` without what describes another terminal, with what describes ours. DOCKER_HOST is the caller's."""
+    kept = {k: v for k, v in base.items() if k not in _FOREIGN and not k.startswith("TEXTUAL")}
+    kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TERM_PROGRAM": "dockertutor"}
+    return kept
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """What a consumer is told, each on the shell's thread. ``status`` is the exit status (0..255)."""
+
+    output: Callable[[bytes], None] = lambda data: None
+    prompt: Callable[[int], None] = lambda status: None
+    command_began: Callable[[str], None] = lambda text: None
+    command_ended: Callable[[str, int], None] = lambda text, status: None
+    answer: Callable[[str], None] = lambda value: None
+    exited: Callable[[int], None] = lambda status: None
+
+
+class Shell:
+    """A running shell.
+
+    ``flow``: when True, reading stops while more than ``BACKLOG_BYTES`` were handed out and not yet reported with
+    `consumed`. ``marks``: reads the shell's private marks, or None for a shell without.
+    Raises `ShellError` when the program cannot be started.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        size: tuple[int, int],
+        listeners: Listeners,
+        marks: MarkReader | None = None,
+        flow: bool = False,
+    ) -> None:
+        self._listeners = listeners
+        self._marks = marks
+        self._flow = flow
+        self._owed = 0
+        self._out = bytearray()
+        self._lock = threading.Lock()
+        self._closing = False
+        self._reading = True
+        self._tail = b""
+        self.bracketed_paste = False
+        self.at_prompt: bool | None = None
+        self.running = ""
+        self.exit_status: int | None = None
+        self._master, follower = os.openpty()
+        self._wake_read, self._wake_write = os.pipe()
+        try:
+            _set_size(follower, *size)
+            for fd in (self._master, self._wake_read, self._wake_write):
+                os.set_blocking(fd, False)
+            with warnings.catch_warnings():
+                # Python warns of fork in a process with threads; the function below only makes system calls.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                self._process = subprocess.Popen(
+                    list(argv),
+                    stdin=follower,
+                    stdout=follower,
+                    stderr=follower,
+                    env=dict(env),
+                    cwd=cwd,
+                    start_new_session=True,
+                    preexec_fn=_own_terminal,
+                )
+        except (OSError, subprocess.SubprocessError) as error:
+            for fd in (self._master, self._wake_read, self._wake_write):
+                os.close(fd)
+            raise ShellError(
+                f"The shell {argv[0]} cannot be started.", "Set SHELL to a shell of this machine.", detail=str(error)
+            ) from error
+        finally:
+            os.close(follower)
+        self._thread = threading.Thread(target=self._serve, name="shell", daemon=True)
+        self._thread.start()
+
+    # --- what the owner does
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def write(self, data: bytes) -> None:
+        """Queue bytes for the shell's keyboard; ignored after the end."""
+        with self._lock:
+            if self._closing or not data:
+                return
+            self._out += data
+        self._wake()
+
+    def paste(self, text: str) -> None:
+        """Give text as a paste: bracketed when the program asked for it, newlines as Enter."""
+        body = text.replace("\r\n", "\r").replace("\n", "\r").replace("\x1b", "")
+        self.write(f"\x1b[200~{body}\x1b[201~".encode() if self.bracketed_paste else body.encode())
+
+    def put(self, text: str) -> bool:
+        """Put a command at the prompt in place of what stands there, without running it. False while a program
+        has the terminal, or when the text would run (several lines into a shell without bracketed paste)."""
+        text = text.rstrip("\n")
+        if self.at_prompt is False or ("\n" in text and not self.bracketed_paste):
+            return False
+        self.write(b"\x05\x15")  # to the end of the line, then erase to its beginning
+        if "\n" in text:
+            self.paste(text)
+        else:
+            self.write("".join(c for c in text if c.isprintable()).encode())
+        return True
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program of a new size in cells; a size with a zero in it is ignored."""
+        with self._lock:
+            if columns > 0 and rows > 0 and not self._closing:
+                with contextlib.suppress(OSError):
+                    _set_size(self._master, columns, rows)
+
+    def consumed(self, size: int) -> None:
+        """Report bytes of output as dealt with (see ``flow``)."""
+        with self._lock:
+            self._owed -= size
+            wake = not self._reading and self._owed < BACKLOG_BYTES // 2
+        if wake:
+            self._wake()
+
+    def close(self, patience: float = 1.0) -> None:
+        """Hang up: the shell and its foreground program get SIGHUP, after ``patience`` seconds SIGKILL. Returns
+        when the shell is gone. Twice is harmless."""
+        with self._lock:
+            self._closing = True
+        self._wake()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(patience + 2)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """The exit status once the shell has ended, or None after ``timeout`` seconds."""
+        self._thread.join(timeout)
+        return self.exit_status
+
+    # --- the thread
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):  # full: it is awake anyway; closed: it has ended
+            os.write(self._wake_write, b"w")
+
+    def _serve(self) -> None:
+        try:
+            self._pump()
+        finally:
+            status = self._reap()
+            with self._lock:
+                self._closing = True
+                for fd in (self._master, self._wake_read, self._wake_write):
+                    os.close(fd)
+            self.exit_status = status
+            if self.running:
+                self._end(status)
+            self._listeners.exited(status)
+
+    def _pump(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._wake_read, selectors.EVENT_READ)
+            interest = 0
+            while not self._closing:
+                with self._lock:
+                    self._reading = not self._flow or self._owed < BACKLOG_BYTES
+                    wanted = selectors.EVENT_READ * self._reading | selectors.EVENT_WRITE * bool(self._out)
+                if wanted != interest:
+                    if not interest:
+                        selector.register(self._master, wanted)
+                    elif not wanted:
+                        selector.unregister(self._master)
+                    else:
+                        selector.modify(self._master, wanted)
+                    interest = wanted
+                for key, ready in selector.select():
+                    if key.fd == self._wake_read:
+                        with contextlib.suppress(BlockingIOError):
+                            os.read(self._wake_read, 4096)
+                        continue
+                    if ready & selectors.EVENT_WRITE:
+                        self._send()
+                    if ready & selectors.EVENT_READ and not self._receive():
+                        return
+
+    def _send(self) -> None:
+        with self._lock:
+            try:
+                sent = os.write(self._master, self._out[:4096])
+            except BlockingIOError:
+                return
+            except OSError:
+                sent = len(self._out)  # nobody reads any more
+            del self._out[:sent]
+
+    def _receive(self) -> bool:
+        """Read what is there; False at the end."""
+        parts, size, alive = [], 0, True
+        while size < READ_BYTES:
+            try:
+                part = os.read(self._master, READ_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:  # EIO: the last program closed the terminal
+                part = b""
+            if not part:
+                alive = False
+                break
+            parts.append(part)
+            size += len(part)
+        if parts:
+            self._hand_out(b"".join(parts))
+        return alive
+
+    def _hand_out(self, data: bytes) -> None:
+        for event in self._marks.feed(data) if self._marks else (Output(data),):
+            match event:
+                case Output(data):
+                    self._watch_paste_mode(data)
+                    with self._lock:
+                        self._owed += len(data)
+                    self._listeners.output(data)
+                case Started(text):
+                    self.at_prompt, self.running = False, text
+                    self._listeners.command_began(text)
+                case Ended(status):
+                    self._end(status)
+                case Prompt(status):
+                    self.at_prompt = True
+                    self._listeners.prompt(status)
+                case Answer(value):
+                    self._listeners.answer(value)
+
+    def _end(self, status: int) -> None:
+        text, self.running = self.running, ""
+        self._listeners.command_ended(text, status)
+
+    def _watch_paste_mode(self, data: bytes) -> None:
+        seen = self._tail + data
+        on, off = seen.rfind(b"\x1b[?2004h"), seen.rfind(b"\x1b[?2004l")
+        if on != off:
+            self.bracketed_paste = on > off
+        self._tail = seen[-7:]
+
+    def _reap(self) -> int:
+        """Hang up what is left and return the exit status as a shell would say it."""
+        process = self._process
+        try:
+            return _status(process.wait(0.2 if not self._closing else 0.0))
+        except subprocess.TimeoutExpired:
+            pass
+        with contextlib.suppress(OSError):
+            os.killpg(os.tcgetpgrp(self._master), signal.SIGHUP)
+        for number in (signal.SIGHUP, signal.SIGCONT):
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, number)
+        deadline = time.monotonic() + 1.0
+        while process.poll() is None and time.monotonic() < deadline:
+            with contextlib.suppress(OSError):  # a program that still writes must not be stuck in it
+                os.read(self._master, READ_BYTES)
+            time.sleep(0.005)
+        if process.poll() is None:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+        return _status(process.wait())
+
+
+def _status(code: int) -> int:
+    return code if code >= 0 else 128 - code
+
+
+def _set_size(fd: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def _own_terminal() -> None:
+    """In the child: the pty becomes its controlling terminal, and signals that we ignore do their work in it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
