@@ -1,0 +1,116 @@
+"""The sequence picture of a command: client → daemon → registry, in text, drawn from the calls that were seen.
+
+The daemon's own way to the registry is not on the wire: it is drawn with a broken line, as the daemon reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from dockertutor.facts import Call
+from dockertutor.tutor.call_words import row_of
+from dockertutor.tutor.view import CallGroup
+
+WIDTH = 76
+CLIENT, DAEMON, REGISTRY = 3, 37, 71
+"""Columns of the three lines of life."""
+
+
+class Arrow(NamedTuple):
+    """One arrow. ``reported``: not seen by us, told by the daemon."""
+
+    start: Literal["client", "daemon", "registry"]
+    end: Literal["client", "daemon", "registry"]
+    text: str
+    reported: bool = False
+
+
+def picture(group: CallGroup) -> str:
+    """A sequence picture, at most 76 columns wide, without a line break at its end."""
+    timed = [pair for call in group.calls for pair in _arrows(call)]
+    arrows = [arrow for _time, arrow in sorted(timed, key=lambda pair: pair[0])]
+    registry = any("registry" in arrow[:2] for arrow in arrows)
+    heads = {CLIENT: "client", DAEMON: "daemon"} | ({REGISTRY: "registry"} if registry else {})
+    lines = [_place({column - len(head) // 2: head for column, head in heads.items()})]
+    for arrow in arrows:
+        lines += _drawn(arrow, registry)
+    if any(arrow.reported for arrow in arrows):
+        lines += ["", "   ╌╌ not seen by us: this is what the daemon reports"]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _arrows(call: Call) -> Iterator[tuple[float, Arrow]]:
+    """A call's arrows and their times: an answer that the client waited for stands where it came."""
+    yield call.started, Arrow("client", "daemon", row_of(call).does)
+    ended = call.started if call.upgrade or call.ended is None else call.ended
+    for arrow in _registry(call):
+        yield ended, arrow
+    answer = _answer(call)
+    if answer:
+        yield ended, Arrow("daemon", "client", answer)
+
+
+def _answer(call: Call) -> str:
+    if not call.status:
+        return ""
+    if call.status >= 400:
+        if call.status == 404:
+            return "there is none (404)"
+        return f"no ({call.status})"
+    if call.upgrade or call.status == 101:
+        return "connected"
+    answer = call.response if isinstance(call.response, dict) else {}
+    if call.path.endswith("/wait"):
+        code = answer.get("StatusCode")
+        return f"it ended with {code}" if code is not None else "it waits"
+    if isinstance(answer.get("Id"), str):
+        return f"done: {answer['Id'].removeprefix('sha256:')[:12]}"
+    return "here it is" if call.method == "GET" else "done"
+
+
+def _registry(call: Call) -> Iterator[Arrow]:
+    if call.method == "POST" and call.path == "/images/create" and "fromSrc" not in call.query:
+        name = call.query.get("fromImage", "the image")
+        tag = call.query.get("tag", "")
+        joint = "@" if ":" in tag else ":"
+        yield Arrow("daemon", "registry", f"give me {name}{joint + tag if tag else ''}", reported=True)
+        told = [line.get("status", "") for line in call.response or () if isinstance(line, dict)]
+        if any(isinstance(line, dict) and "error" in line for line in call.response or ()) or call.status >= 400:
+            yield Arrow("registry", "daemon", "no", reported=True)
+        elif any(str(text).startswith("Status: Image is up to date") for text in told):
+            yield Arrow("registry", "daemon", "you have it already", reported=True)
+        else:
+            layers = sum(str(text) == "Pull complete" for text in told)
+            what = f"{layers} layer{'s' * (layers != 1)}" if layers else "its layers"
+            yield Arrow("registry", "daemon", what, reported=True)
+    elif call.method == "POST" and call.path.startswith("/images/") and call.path.endswith("/push"):
+        name = call.path.removeprefix("/images/").removesuffix("/push")
+        yield Arrow("daemon", "registry", f"take {name}", reported=True)
+        failed = any(isinstance(line, dict) and "error" in line for line in call.response or ())
+        yield Arrow("registry", "daemon", "no" if failed else "I have it", reported=True)
+    elif call.path == "/auth":
+        yield Arrow("daemon", "registry", "is this login right?", reported=True)
+        yield Arrow("registry", "daemon", "yes" if 0 < call.status < 400 else "no", reported=True)
+
+
+def _drawn(arrow: Arrow, registry: bool) -> list[str]:
+    columns = {"client": CLIENT, "daemon": DAEMON, "registry": REGISTRY}
+    left, right = sorted((columns[arrow.start], columns[arrow.end]))
+    room = right - left - 5
+    text = arrow.text if len(arrow.text) <= room else arrow.text[: room - 1] + "…"
+    forward = columns[arrow.start] < columns[arrow.end]
+    at = left + 3 if forward else right - 2 - len(text)
+    life = {column: "│" for column in (CLIENT, DAEMON, *((REGISTRY,) if registry else ()))}
+    shaft = ("╌" if arrow.reported else "─") * (right - left - 2)
+    drawn = f"├{shaft}>" if forward else f"<{shaft}┤"
+    return [_place({**life, at: text}), _place({**life, left if forward else left + 1: drawn})]
+
+
+def _place(parts: dict[int, str]) -> str:
+    row = [" "] * WIDTH
+    for column, text in sorted(parts.items(), key=lambda part: len(part[1])):
+        for offset, sign in enumerate(text):
+            if column + offset < WIDTH:
+                row[column + offset] = sign
+    return "".join(row)

@@ -1,0 +1,234 @@
+"""API calls as the learner sees them: grouped under the command that caused them, in plain words, to be repeated.
+
+`CallBook` keeps them, bounded; the functions put one call, or one group, into text. All text from a call (names,
+paths, bodies) is data: front ends must not read markup in it.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from dockertutor.facts import Call
+from dockertutor.tutor.call_picture import picture
+from dockertutor.tutor.call_words import row_of
+from dockertutor.tutor.view import CallGroup
+
+__all__ = ["CallBook", "curl_line", "picture", "readable", "sentence", "short_path", "words"]
+
+EARLY = 0.25
+"""Seconds that a call may seem to come before its command: the shell's mark takes a way through the terminal."""
+
+
+def words(call: Call) -> str:
+    """What the call does, in a few plain words: "make a container"."""
+    return row_of(call).does
+
+
+def sentence(call: Call) -> str:
+    """One or two sentences for the opened call: "The engine makes the box. It does not run yet."."""
+    return row_of(call).sentence
+
+
+def short_path(call: Call) -> str:
+    """The path with Ids cut to four figures: ``/containers/3f9c…/wait``."""
+    return "/".join(f"{part[:4]}…" if len(part) >= 32 and _is_hex(part) else part for part in call.path.split("/"))
+
+
+def readable(value: Any, *, asked: bool = False) -> Any:
+    """A body without what says nothing (null, "", [], {}). ``asked``: it is a request's, where false and 0 say
+    nothing either: the client sends a long form in which almost all is left empty."""
+    if isinstance(value, dict):
+        pruned = {key: readable(part, asked=asked) for key, part in value.items() if key != "ConsoleSize"}
+        return {key: part for key, part in pruned.items() if not _empty(part, asked)}
+    if isinstance(value, list):
+        return [readable(part, asked=asked) for part in value]
+    return value
+
+
+def _empty(value: Any, asked: bool) -> bool:
+    if isinstance(value, (bool, int, float)):
+        return asked and not value
+    return value is None or value in ("", [], {})
+
+
+def curl_line(call: Call, socket: str) -> str:
+    """A line for the shell that makes the same call through the unix socket at ``socket``. Always one line, with
+    nothing in it that a shell or a terminal would take for more than text."""
+    path = quote(call.path, safe="/:@-._~%")
+    query = f"?{urlencode(call.query)}" if call.query else ""
+    parts = ["curl", "--unix-socket", shlex.quote(socket)]
+    if call.method == "HEAD":
+        parts.append("-I")
+    elif call.method != "GET":
+        parts += ["-X", call.method]
+    if call.upgrade or call.path in ("/events", "/images/create", "/build") or "follow" in call.query:
+        parts.append("-N")
+    if call.request is not None and call.method != "HEAD":
+        body = json.dumps(readable(call.request, asked=True), separators=(",", ":"))
+        parts += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(body)]
+    elif call.sent and call.method in ("POST", "PUT"):
+        parts += ["-H", shlex.quote("Content-Type: application/x-tar"), "--data-binary", "@archive.tar"]
+    elif call.method == "GET" and call.path.endswith(("/archive", "/export", "/get")):
+        parts += ["-o", "archive.tar"]
+    parts.append(shlex.quote(f"http://localhost{path}{query}"))
+    return " ".join(parts)
+
+
+@dataclass
+class _Command:
+    text: str
+    began: float
+    ended: float | None = None
+
+
+@dataclass
+class _Group:
+    command: str
+    started: float
+    calls: OrderedDict[int, Call] = field(default_factory=OrderedDict)
+    typed: _Command | None = None
+    shown: CallGroup | None = None
+
+
+class CallBook:
+    """The calls of a session, newest command first. Safe to use from several threads.
+
+    At most ``most`` calls are kept, and about ``weight`` bytes of bodies: the oldest lose their bodies, then go.
+    """
+
+    def __init__(self, most: int = 10_000, weight: int = 16 * 1024 * 1024) -> None:
+        self._most, self._weight_limit = most, weight
+        self._lock = threading.Lock()
+        self._groups: list[_Group] = []
+        self._group_of: OrderedDict[int, _Group] = OrderedDict()
+        self._weights: OrderedDict[int, int] = OrderedDict()
+        self._weight = 0
+        self._commands: list[_Command] = []
+        self._by_client: dict[tuple[int, str], _Group] = {}
+
+    def add(self, call: Call) -> None:
+        """Take in a call, or the newer picture of one (same ``number``)."""
+        with self._lock:
+            group = self._group_of.get(call.number)
+            if group is None:
+                group = self._find_group(call)
+                self._group_of[call.number] = group
+            group.calls[call.number] = call
+            group.shown = None
+            self._weigh(call)
+            self._bound()
+
+    def command_began(self, text: str, time: float) -> None:
+        """A command line began in the learner's shell at ``time`` (seconds since the epoch)."""
+        with self._lock:
+            command = _Command(text, time)
+            self._commands = [*self._commands[-49:], command]
+            for group in [group for group in self._groups if group.typed is None]:
+                early = [call for call in group.calls.values() if call.started >= time - EARLY]
+                if early and len(early) == len(group.calls):
+                    self._groups.remove(group)
+                    self._by_client = {key: kept for key, kept in self._by_client.items() if kept is not group}
+                    home = self._command_group(command)
+                    for call in early:
+                        home.calls[call.number] = call
+                        self._group_of[call.number] = home
+
+    def command_ended(self, text: str, time: float) -> None:
+        """The command line ended."""
+        with self._lock:
+            for command in reversed(self._commands):
+                if command.ended is None and command.text == text:
+                    command.ended = time
+                    return
+
+    def groups(self) -> tuple[CallGroup, ...]:
+        """All groups, newest first; each one's calls oldest first, with pings and polling folded away."""
+        with self._lock:
+            return tuple(self._shown(group) for group in reversed(self._groups) if group.calls)
+
+    # ------------------------------------------------------------------ inside
+    def _find_group(self, call: Call) -> _Group:
+        fits = [
+            command
+            for command in self._commands
+            if command.began - EARLY <= call.started and (command.ended is None or call.started <= command.ended)
+        ]
+        if fits:
+            named = [command for command in fits if _names(command.text, call.client)]
+            return self._command_group((named or fits)[-1])
+        key = (call.pid, call.client)
+        group = self._by_client.get(key)
+        if group is None or not call.pid:
+            group = _Group(call.client or call.agent or "another program", call.started)
+            self._by_client[key] = group
+            self._groups.append(group)
+        return group
+
+    def _command_group(self, command: _Command) -> _Group:
+        for group in reversed(self._groups):
+            if group.typed is command:
+                return group
+        group = _Group(command.text, command.began, typed=command)
+        self._groups.append(group)
+        return group
+
+    def _weigh(self, call: Call) -> None:
+        weight = min(call.sent, 65536) * (call.request is not None) + min(call.received, 262144) * (
+            call.response is not None
+        )
+        self._weight += weight - self._weights.pop(call.number, 0)
+        if weight:
+            self._weights[call.number] = weight
+
+    def _bound(self) -> None:
+        while self._weight > self._weight_limit and len(self._weights) > 1:
+            number, weight = self._weights.popitem(last=False)
+            self._weight -= weight
+            group = self._group_of[number]
+            group.calls[number] = replace(group.calls[number], request=None, response=None)
+            group.shown = None
+        while len(self._group_of) > self._most:
+            number, group = self._group_of.popitem(last=False)
+            group.calls.pop(number)
+            group.shown = None
+            self._weight -= self._weights.pop(number, 0)
+            if not group.calls:
+                self._groups.remove(group)
+                self._by_client = {key: kept for key, kept in self._by_client.items() if kept is not group}
+
+    def _shown(self, group: _Group) -> CallGroup:
+        if group.shown is None:
+            kept = tuple(_folded(tuple(group.calls.values())))
+            group.shown = CallGroup(group.command, group.started, kept, folded=len(group.calls) - len(kept))
+        return group.shown
+
+
+def _folded(calls: tuple[Call, ...]) -> Iterator[Call]:
+    """Without pings beside other calls, and of a question asked over and over only the first and the last."""
+    others = [call for call in calls if call.path != "/_ping"] or list(calls[:1])
+    asked: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[int]] = {}
+    for call in others:
+        if call.method in ("GET", "HEAD"):
+            asked.setdefault((call.method, call.path, tuple(sorted(call.query.items()))), []).append(call.number)
+    hidden = {number for numbers in asked.values() for number in numbers[1:-1]}
+    return (call for call in others if call.number not in hidden)
+
+
+def _names(text: str, client: str) -> bool:
+    """Whether a command line as typed tells of this client process."""
+    try:
+        argv = shlex.split(client)
+    except ValueError:
+        return False
+    return bool(argv) and all(part in text for part in argv[:2]) and argv[-1] in text
+
+
+def _is_hex(text: str) -> bool:
+    return all(sign in "0123456789abcdef" for sign in text)
