@@ -136,7 +136,8 @@ class Term:
 
 @dataclass(frozen=True)
 class LessonEntry:
-    """A lesson as the overview needs it, read without loading its steps in full."""
+    """A lesson as the overview needs it, read without loading its steps in full. ``number`` counts through the whole
+    course, from the first file's number. ``renamed``: old id → id of exercises that were renamed."""
 
     id: str
     title: str
@@ -145,6 +146,9 @@ class LessonEntry:
     number: int
     exercises: tuple[str, ...]
     file: Path
+    was: str = ""
+    needs: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
