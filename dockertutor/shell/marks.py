@@ -3,7 +3,6 @@
     ESC ] 7717 ; NONCE ; C ; the command ; NONCE BEL      a command begins
     ESC ] 7717 ; NONCE ; D ; exit status ; NONCE BEL      it has ended
     ESC ] 7717 ; NONCE ; P ; exit status ; NONCE BEL      the prompt is shown
-    ESC ] 7717 ; NONCE ; A ; value ; NONCE BEL            `answer VALUE` was typed
 
 The nonce is random, drawn for each shell and never in its environment: what a program prints cannot forge a mark. It
 also ends the mark, so that a command of any length, with any characters, goes through. Marks are taken out of the
@@ -39,12 +38,7 @@ class Prompt:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    value: str
-
-
-Event = Output | Started | Ended | Prompt | Answer
+Event = Output | Started | Ended | Prompt
 
 
 def new_nonce() -> str:
@@ -98,8 +92,9 @@ def _parse(body: bytes) -> Event | None:
     match kind:
         case b"C":
             return Started(text.strip("\n"))
-        case b"A":
-            return Answer(text.strip())
-        case b"D" | b"P" if text.isdigit():
-            return Ended(int(text)) if kind == b"D" else Prompt(int(text))
-    return None
+        case b"D" if text.isdigit():
+            return Ended(int(text))
+        case b"P" if text.isdigit():
+            return Prompt(int(text))
+        case _:
+            return None

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.errors import ShellError
-from dockertutor.shell.marks import Answer, Ended, MarkReader, Output, Prompt, Started
+from dockertutor.shell.marks import Ended, MarkReader, Output, Prompt, Started
 
 READ_BYTES = 65_536
 BACKLOG_BYTES = 262_144
@@ -46,7 +46,6 @@ class Listeners:
     prompt: Callable[[int], None] = lambda status: None
     command_began: Callable[[str], None] = lambda text: None
     command_ended: Callable[[str, int], None] = lambda text, status: None
-    answer: Callable[[str], None] = lambda value: None
     exited: Callable[[int], None] = lambda status: None
 
 
@@ -77,6 +76,8 @@ class Shell:
         self._lock = threading.Lock()
         self._closing = False
         self._reading = True
+        self._ended = False
+        self._over = False
         self._tail = b""
         self.bracketed_paste = False
         self.at_prompt: bool | None = None
@@ -111,6 +112,8 @@ class Shell:
             os.close(follower)
         self._thread = threading.Thread(target=self._serve, name="shell", daemon=True)
         self._thread.start()
+        # A job in the background may keep the terminal open long after the shell has gone, so its end is awaited too.
+        threading.Thread(target=self._await_end, name="shell end", daemon=True).start()
 
     # --- what the owner does
 
@@ -173,11 +176,26 @@ class Shell:
         self._thread.join(timeout)
         return self.exit_status
 
-    # --- the thread
+    @property
+    def raw(self) -> bool:
+        """Whether the program takes each key itself, as editors and `docker run -it` do (and a shell's prompt)."""
+        with self._lock:
+            if self._closing:
+                return False
+            return not termios.tcgetattr(self._master)[3] & termios.ICANON
+
+    # --- the threads
+
+    def _await_end(self) -> None:
+        self._process.wait()
+        self._ended = True
+        self._wake()
 
     def _wake(self) -> None:
-        with contextlib.suppress(OSError):  # full: it is awake anyway; closed: it has ended
-            os.write(self._wake_write, b"w")
+        with self._lock:
+            if not self._over:
+                with contextlib.suppress(BlockingIOError):  # full: it is awake anyway
+                    os.write(self._wake_write, b"w")
 
     def _serve(self) -> None:
         try:
@@ -185,7 +203,7 @@ class Shell:
         finally:
             status = self._reap()
             with self._lock:
-                self._closing = True
+                self._closing = self._over = True
                 for fd in (self._master, self._wake_read, self._wake_write):
                     os.close(fd)
             self.exit_status = status
@@ -198,6 +216,9 @@ class Shell:
             selector.register(self._wake_read, selectors.EVENT_READ)
             interest = 0
             while not self._closing:
+                if self._ended:
+                    self._receive()
+                    return
                 with self._lock:
                     self._reading = not self._flow or self._owed < BACKLOG_BYTES
                     wanted = selectors.EVENT_READ * self._reading | selectors.EVENT_WRITE * bool(self._out)
@@ -264,8 +285,6 @@ class Shell:
                 case Prompt(status):
                     self.at_prompt = True
                     self._listeners.prompt(status)
-                case Answer(value):
-                    self._listeners.answer(value)
 
     def _end(self, status: int) -> None:
         text, self.running = self.running, ""

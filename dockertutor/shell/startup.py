@@ -1,0 +1,70 @@
+"""How the learner's shell is started: which one, with which start-up files, and whether it speaks marks."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dockertutor.errors import ShellError
+from dockertutor.shell.marks import MarkReader, new_nonce
+
+_RC = Path(__file__).with_name("rc")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """``argv`` to spawn, ``env`` to add to the environment, and a reader for the shell's marks (None: it has none)."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    marks: MarkReader | None = None
+
+
+def find_shell(env: Mapping[str, str]) -> str:
+    """The learner's shell: ``SHELL``, else bash, else sh. Raises `ShellError` where there is none."""
+    for name in (env.get("SHELL", ""), "bash", "/bin/sh"):
+        if name and (path := shutil.which(name)):
+            return path
+    raise ShellError("There is no shell on this machine.", "Install bash and open the lesson again.")
+
+
+def prepare(shell: str, folder: Path, env: Mapping[str, str], bin_folder: Path | None = None) -> Launch:
+    """Write the start-up files of ``shell`` into ``folder`` (made 0700; private to this one shell) and say how to
+    start it. ``bin_folder`` is put first on its PATH, after the learner's own start-up files had their say.
+
+    The files hold the secret nonce: they are readable by this user only, and nothing of it is in the environment.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    nonce = new_nonce()
+    words = {"@NONCE@": nonce, "@BIN@": _inside_quotes(str(bin_folder or ""))}
+    first = {"PATH": f"{bin_folder}:{env.get('PATH', os.defpath)}"} if bin_folder else {}
+    match Path(shell).name:
+        case "bash":
+            rc = _write(folder / "bashrc", "bash.sh", words)
+            return Launch((shell, "--rcfile", str(rc), "-i"), first, MarkReader(nonce))
+        case "zsh":
+            own = env.get("ZDOTDIR") or env.get("HOME", "/")
+            _write(
+                folder / ".zshenv", "zshenv.zsh", {"@ZDOTDIR@": shlex.quote(own), "@FOLDER@": shlex.quote(str(folder))}
+            )
+            _write(folder / ".zshrc", "zshrc.zsh", words)
+            return Launch((shell, "-i"), {**first, "ZDOTDIR": str(folder)}, MarkReader(nonce))
+        case _:
+            return Launch((shell, "-i"), {**first, "PS1": "$ "})
+
+
+def _inside_quotes(text: str) -> str:
+    return text.replace("'", "'\\''")
+
+
+def _write(path: Path, template: str, words: Mapping[str, str]) -> Path:
+    text = (_RC / template).read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(word, value)
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(text)
+    return path
