@@ -22,11 +22,14 @@ import sys
 from pathlib import Path
 
 from dockertutor.errors import TutorError
-from dockertutor.setup import places
+from dockertutor.setup import images, places
 from dockertutor.setup.dockerd import Dockerd
+from dockertutor.setup.engine_api import EngineApi
 from dockertutor.setup.kit import Kit, registry_answers
+from dockertutor.setup.record import Record
 from dockertutor.setup.waiting import until
 
+LESSONS = Path(__file__).parents[1] / "lessons"
 MIRROR_PORT = 5999
 RUN = Path("/run/dockertutor-private")
 SIOCSIFFLAGS = 0x8914
@@ -45,6 +48,11 @@ def main(arguments: list[str]) -> int:
     kit = Kit(places.kit())
     if not kit.complete:
         kit.make(kit.plan(), lambda line: print(line, file=sys.stderr))
+    return _enter(command)
+
+
+def _enter(command: list[str]) -> int:
+    """Become `unshare`, with `inside` as process 1 of the new namespaces."""
     namespaces = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
     os.execvp("unshare", [*namespaces, "--", sys.executable, __file__, "inside", *command])
 
@@ -68,8 +76,7 @@ def inside(command: list[str]) -> int:
     status = 70
     try:
         children.append(engine.start(detached=True))
-        for name in kit.ids:
-            _load(kit.archive(name))
+        _bring_images(kit)
         environment = os.environ | {"DOCKER_HOST": "unix:///var/run/docker.sock", "DOCKERTUTOR_PRIVATE_ENGINE": "1"}
         environment.pop("DOCKER_CONTEXT", None)
         status = _run(command, environment)
@@ -100,20 +107,15 @@ def _serve(kit: Kit) -> subprocess.Popen[bytes]:
     return process
 
 
-def _load(archive: Path) -> None:
-    """POST /images/load, without a client: a bare machine has none in here."""
-    with socket.socket(socket.AF_UNIX) as engine, archive.open("rb") as tar:
-        engine.settimeout(60)
-        engine.connect("/run/docker.sock")
-        size = archive.stat().st_size
-        engine.sendall(
-            f"POST /images/load?quiet=1 HTTP/1.0\r\nHost: d\r\nContent-Length: {size}\r\n"
-            "Content-Type: application/x-tar\r\n\r\n".encode()
-        )
-        engine.sendfile(tar)
-        answer = b"".join(iter(lambda: engine.recv(65536), b""))
-    if b" 200 " not in answer.split(b"\r\n", 1)[0] or b"errorDetail" in answer:
-        raise SystemExit(f"the engine did not load {archive.name}: {answer.decode(errors='replace')}")
+def _bring_images(kit: Kit) -> None:
+    """Load the kit's images and build the course's own. The record of the builds stays in here."""
+    api = EngineApi("unix:///run/docker.sock")
+    for name in kit.ids:
+        api.load(kit.archive(name))
+    outside = os.environ.get("XDG_STATE_HOME")
+    os.environ["XDG_STATE_HOME"] = str(RUN)
+    images.make_available(api, images.missing(api, LESSONS, Record()), kit, Record(), lambda _: None, hub=False)
+    os.environ.pop("XDG_STATE_HOME") if outside is None else os.environ.update(XDG_STATE_HOME=outside)
 
 
 def _loopback_up() -> None:

@@ -17,7 +17,11 @@ from dockertutor.setup.image_archive import Layer, OfflineImage
 PACKAGES = ("busybox-static", "docker-registry", "nginx")
 NAMES = ("hello-world:latest", "busybox:latest", "registry:2", "nginx:alpine")
 
-_PASSWD = "root:x:0:0:root:/root:/bin/sh\nnginx:x:101:101:nginx:/var/cache/nginx:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
+_PASSWD = """\
+root:x:0:0:root:/root:/bin/sh
+nginx:x:101:101:nginx:/var/cache/nginx:/bin/false
+nobody:x:65534:65534:nobody:/home:/bin/false
+"""
 _GROUP = "root:x:0:\nnginx:x:101:\nnogroup:x:65534:\n"
 _HELLO = Path(__file__).with_name("hello-world.txt")
 

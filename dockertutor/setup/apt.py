@@ -1,0 +1,201 @@
+"""Installing Docker from the distribution's packages, and removing it again."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from dockertutor.errors import SetupError
+
+Say = Callable[[str], None]
+
+WANTED = ("docker.io", "iptables", "ca-certificates")
+WHERE_SEPARATE = ("docker-cli", "docker-buildx", "docker-compose")
+"""Parts of docker.io that are packages of their own in later releases; earlier ones have other things by the last
+two names, or none."""
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+POLICY_ASIDE = Path("/usr/sbin/policy-rc.d.before-dockertutor")
+POLICY_TEXT = "#!/bin/sh\n# dockertutor: packages start no services while they are being installed\nexit 101\n"
+
+
+def docker_packages() -> list[str]:
+    """The packages that make an engine and a client on this release."""
+    separate = _candidate("docker-cli")
+    return [*WANTED, *(p for p in WHERE_SEPARATE if separate and _candidate(p))]
+
+
+def update() -> None:
+    """Fetch the package lists. Raises `SetupError`."""
+    _apt(["update"])
+
+
+def download_size(packages: Sequence[str]) -> tuple[int, int]:
+    """What installing ``packages`` would fetch: number of packages, bytes. Raises `SetupError`."""
+    text = _apt(["install", "--yes", "--no-install-recommends", "--print-uris", *packages])
+    sizes = [int(m[1]) for m in re.finditer(r"^'[^']+' \S+ (\d+)", text, re.M)]
+    return len(sizes), sum(sizes)
+
+
+def installed() -> set[str]:
+    """Names of all installed packages."""
+    form = "${Package} ${db:Status-Status}\n"
+    text = subprocess.run(["dpkg-query", "-W", "-f", form], capture_output=True, text=True, check=True).stdout
+    return {line.split()[0] for line in text.splitlines() if line.endswith(" installed")}
+
+
+def install(packages: Sequence[str], say: Say) -> list[str]:
+    """Install ``packages``; returns the names of all that became installed. No service is started by it.
+
+    ``say`` gets apt's own progress. Raises `SetupError` with apt's last words.
+    """
+    before = installed()
+    with services_stay_off():
+        if subprocess.run(["dpkg", "--audit"], capture_output=True, text=True).stdout.strip():
+            _call(["dpkg", "--configure", "-a"])
+        _install_with_progress(packages, say)
+    return sorted(installed() - before)
+
+
+def remove(packages: Sequence[str]) -> list[str]:
+    """Remove those of ``packages`` that nothing else needs; returns the ones that stay because something does."""
+    here = [p for p in packages if p in installed()]
+    while here:
+        text = _apt(["purge", "--simulate", *here])
+        others = set(re.findall(r"^(?:Purg|Remv) (\S+)", text, re.M)) - set(here)
+        if not others:
+            break
+        needed = [p for p in here if _removal_takes([p]) & others]
+        if not needed:
+            return here
+        here = [p for p in here if p not in needed]
+    if here:
+        with services_stay_off():
+            _apt(["purge", "--yes", *here])
+    return [p for p in packages if p in installed()]
+
+
+def _removal_takes(packages: list[str]) -> set[str]:
+    text = _apt(["purge", "--simulate", *packages])
+    return set(re.findall(r"^(?:Purg|Remv) (\S+)", text, re.M))
+
+
+@contextmanager
+def services_stay_off() -> Iterator[None]:
+    """Put a policy-rc.d in place: docker.io's postinst would start an engine that we do not want yet, and fail the
+    whole installation where that start fails. One that was there is put back."""
+    tidy_policy()
+    if POLICY.exists():
+        POLICY.rename(POLICY_ASIDE)
+    POLICY.write_text(POLICY_TEXT)
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        tidy_policy()
+
+
+def tidy_policy() -> None:
+    """Remove our policy-rc.d, also one that an interrupted run left, and put the machine's own back."""
+    if POLICY.exists() and "# dockertutor:" in POLICY.read_text(errors="replace"):
+        POLICY.unlink()
+    if POLICY_ASIDE.exists():
+        POLICY_ASIDE.rename(POLICY)
+
+
+def _candidate(package: str) -> bool:
+    text = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, env=_environment()).stdout
+    return "Candidate: " in text and "Candidate: (none)" not in text
+
+
+def _install_with_progress(packages: Sequence[str], say: Say) -> None:
+    reading, writing = os.pipe()
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", "-q", "-o", f"APT::Status-Fd={writing}"]
+    options = ["-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0"]
+    process = subprocess.Popen(
+        [*command, *options, *packages],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=_environment(),
+        pass_fds=(writing,),
+        text=True,
+    )
+    os.close(writing)
+    with process, os.fdopen(reading) as status:
+        steps = Progress(say)
+        for line in _interleaved(process, status):
+            steps.take(line)
+    if process.returncode:
+        raise _failed(command, "\n".join(steps.output))
+
+
+def _interleaved(process: subprocess.Popen[str], status: Iterator[str]) -> Iterator[str]:
+    """Status lines as they come; apt's own output is read beside them, so that neither pipe fills up."""
+    import threading
+
+    assert process.stdout is not None
+    output: list[str] = []
+    reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
+    reader.start()
+    yield from status
+    reader.join()
+    process.wait()
+    yield from (f"output:{line}" for line in output)
+
+
+class Progress:
+    """Turns apt's status lines (``dlstatus:N:PERCENT:TEXT``, ``pmstatus:PACKAGE:PERCENT:TEXT``) into few lines."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._last: dict[str, int] = {}
+        self.output: list[str] = []
+
+    def take(self, line: str) -> None:
+        """One line of apt's status descriptor, or of its output (``output:…``)."""
+        kind, _, rest = line.rstrip("\n").partition(":")
+        if kind == "output":
+            self.output.append(rest)
+            return
+        parts = rest.split(":", 2)
+        if kind not in ("dlstatus", "pmstatus") or len(parts) < 3:
+            return
+        try:
+            percent = int(float(parts[1])) // 20 * 20
+        except ValueError:
+            return
+        if percent > self._last.get(kind, -1):
+            self._last[kind] = percent
+            self._say(f"  {'Fetching' if kind == 'dlstatus' else 'Installing'}  {percent:3d} %  {parts[2].strip()}")
+
+
+def _apt(arguments: list[str]) -> str:
+    return _call(["apt-get", "-q", *arguments])
+
+
+def _call(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=_environment())
+    if done.returncode:
+        raise _failed(command, done.stdout + done.stderr)
+    return done.stdout
+
+
+def _failed(command: Sequence[str], output: str) -> SetupError:
+    lines = [line for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("E: ") or "No space left" in line]
+    last = (errors or lines or ["no message"])[0 if errors else -1]
+    return SetupError(
+        f"`{' '.join(command[:2])}` failed: {last.removeprefix('E: ')}",
+        "Mend that (network, http_proxy, disk space), then run ./run again: it goes on from here.",
+        detail=output,
+    )
+
+
+def _environment() -> dict[str, str]:
+    path = f"{os.environ.get('PATH', '/usr/bin:/bin')}:/usr/sbin:/sbin"
+    return os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": path}

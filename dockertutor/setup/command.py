@@ -1,0 +1,48 @@
+"""``dockertutor setup [--yes] [--host URL] | --stop-engine | --uninstall``: set-up with a person before it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dockertutor import setup
+from dockertutor.errors import SetupError, TutorError
+
+
+def run(arguments: Sequence[str], lessons: Path) -> int:
+    """Do what ``arguments`` (without "setup") say; 0, or 4 where the machine is not ready. Says what it does."""
+    parser = argparse.ArgumentParser(prog="dockertutor setup", description="Find or start an engine; get the images.")
+    parser.add_argument("--yes", action="store_true", help="install what is needed without asking")
+    parser.add_argument("--host", default="", help="the engine to use, as docker's --host takes it")
+    undo = parser.add_mutually_exclusive_group()
+    undo.add_argument("--stop-engine", action="store_true", help="stop the engine that set-up started")
+    undo.add_argument("--uninstall", action="store_true", help="remove what set-up installed, and only that")
+    options = parser.parse_args(list(arguments))
+    try:
+        if options.stop_engine:
+            setup.stop_engine(_say)
+        elif options.uninstall:
+            setup.uninstall(_say)
+        else:
+            setup.ensure(lessons, say=_say, ask=_ask, yes=options.yes, url=options.host)
+    except TutorError as error:
+        print(f"{error.what}\n{error.do}", file=sys.stderr)
+        return 4
+    except KeyboardInterrupt:
+        print("\nStopped. Run ./run again: it goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _ask(question: str) -> bool:
+    """A yes or no from the terminal; Enter means yes. Raises `SetupError` where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise SetupError("Nothing was installed: nobody can be asked here.", "Run `./run --yes` to agree beforehand.")
+    print(f"{question} [Y/n] ", end="", file=sys.stderr, flush=True)
+    return input().strip().lower() in ("", "y", "yes")

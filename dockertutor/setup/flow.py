@@ -1,0 +1,172 @@
+"""Set-up from end to end: find an engine or make one, bring the images, and undo all that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dockertutor.errors import EngineNotRunning, SetupError
+from dockertutor.setup import apt, hub, images, machine, mirror, own_engine, places
+from dockertutor.setup.debian_packages import Package
+from dockertutor.setup.engine_api import EngineApi
+from dockertutor.setup.kit import Kit, megabytes
+from dockertutor.setup.record import Record
+
+Say = Callable[[str], None]
+Ask = Callable[[str], bool]
+
+
+@dataclass
+class Setup:
+    """One run of set-up. ``say`` gets lines to show, ``ask`` a question to answer with yes (True) or no.
+
+    ``lessons``: the folder that holds ``images/``. ``url``: the engine's address where it is known already.
+    """
+
+    lessons: Path
+    say: Say
+    ask: Ask
+    url: str = ""
+    kit: Kit = field(default_factory=lambda: Kit(places.kit()))
+    record: Record = field(default_factory=Record.read)
+
+    def ensure(self) -> str:
+        """Make the machine ready and return the engine's address. Says nothing where nothing is to be done.
+
+        Raises `SetupError` or an `EngineFault`: what happened, what to do.
+        """
+        url = self.find_engine()
+        if url:
+            if url.removeprefix("unix://") == str(own_engine.SOCKET) and os.geteuid() == 0:
+                own_engine.keep_mirror(self.record, self.kit)
+            self._bring_images(EngineApi(url))
+            return url
+        self._make_engine()
+        url = f"unix://{own_engine.SOCKET}"
+        self._bring_images(EngineApi(url), agreed=True)
+        return url
+
+    def find_engine(self) -> str:
+        """The address of the engine that answers; "" where set-up may make one. Raises the `EngineFault` of an engine
+        that was named and does not answer, or that this user may not use."""
+        named = self.url or os.environ.get("DOCKER_HOST", "")
+        if named:
+            EngineApi(named).ping()
+            return named
+        for path in usual_sockets():
+            if path.exists():
+                url = f"unix://{path}"
+                try:
+                    EngineApi(url).ping()
+                except EngineNotRunning:
+                    continue
+                return url
+        return ""
+
+    def _make_engine(self) -> None:
+        here = machine.look()
+        refusal = here.refusal()
+        if refusal:
+            raise refusal
+        online = hub.reachable()
+        packages = [] if here.dockerd else self._packages_to_install()
+        plan = [] if online or self.kit.complete else self.kit.plan()
+        self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
+        if packages:
+            self.say("Installing Docker")
+            new = apt.install(packages, self.say)
+            self.record.packages = sorted({*self.record.packages, *new})
+            self.record.write()
+        if not online:
+            self._make_kit(plan)
+            self.record.mirror_port = self.record.mirror_port or mirror.pick_port()
+        self.say("Starting the Docker Engine")
+        own_engine.start(machine.look(), self.record, self.kit)
+
+    def _packages_to_install(self) -> list[str]:
+        packages = apt.docker_packages()
+        try:
+            apt.download_size(packages)
+        except SetupError:
+            self.say("Fetching the package lists")
+            apt.update()
+            packages = apt.docker_packages()
+        return packages
+
+    def _agree_to_engine(self, packages: list[str], systemd: bool, kit_size: int) -> None:
+        self.say("No Docker Engine answers here. Set-up would now:")
+        if packages:
+            count, size = apt.download_size(packages)
+            self.say(f"  - install {', '.join(packages)} ({count} packages, {megabytes(size)})")
+        if kit_size:
+            self.say(f"  - fetch {megabytes(kit_size)} of packages to make the lesson images from (no Docker Hub here)")
+        how = "as a system service" if systemd else f"in the background (log: {own_engine.by_hand().log})"
+        self.say(f"  - start the engine {how}; `./run --stop-engine` stops it, `./run --uninstall` removes it")
+        if not self.ask("Go on?"):
+            raise SetupError("Nothing was installed.", "Run ./run again when you want to, or start an engine yourself.")
+
+    def _bring_images(self, api: EngineApi, *, agreed: bool = False) -> None:
+        lack = images.missing(api, self.lessons, self.record)
+        if not lack:
+            return
+        online = False
+        if lack.outside and not self.record.mirror_port:
+            online = hub.reachable()
+            plan = [] if online or self.kit.complete else self.kit.plan()
+            if online:
+                size = sum(images.HUB_SIZES[name] for name in lack.outside)
+                self.say(f"Pulling {', '.join(lack.outside)} from Docker Hub (about {megabytes(size)})")
+            else:
+                size = sum(p.size for p in plan)
+                brings = f"; fetching {megabytes(size)} of Debian's packages for it" if size else ""
+                self.say(f"Docker Hub cannot be reached: {', '.join(lack.outside)} from the offline kit{brings}")
+            if not agreed and not online and plan and not self.ask("Go on?"):
+                raise SetupError("The lesson images are not here.", "Run ./run again when you want them.")
+            if not online:
+                self._make_kit(plan)
+        self.say("Getting the lesson images")
+        images.make_available(api, lack, self.kit, self.record, self.say, hub=online)
+
+    def _make_kit(self, plan: list[Package]) -> None:
+        if self.kit.complete:
+            return
+        self.say("Making the offline kit")
+        self.kit.make(plan or self.kit.plan(), self.say)
+
+    def stop_engine(self) -> None:
+        """Stop the engine that set-up started, and the kit's registry."""
+        stopped = own_engine.stop(self.record)
+        for what in stopped:
+            self.say(f"Stopped {what}.")
+        if not stopped:
+            self.say("There is no engine here that set-up started; nothing was stopped.")
+
+    def uninstall(self) -> None:
+        """Remove what set-up installed, and nothing else; what must stay is said."""
+        apt.tidy_policy() if os.geteuid() == 0 else None
+        for what in own_engine.stop(self.record):
+            self.say(f"Stopped {what}.")
+        for name in list(self.record.files):
+            Path(name).unlink(missing_ok=True)
+            self.say(f"Removed {name}.")
+        if self.record.packages:
+            self.say(f"Removing {len(self.record.packages)} packages")
+            stay = apt.remove(self.record.packages)
+            if stay:
+                self.say(f"Kept, because other packages need them: {', '.join(stay)}.")
+            if Path("/var/lib/docker").is_dir():
+                self.say("Kept: /var/lib/docker, with the images and containers of the engine. Remove it by hand.")
+        shutil.rmtree(self.kit.folder, ignore_errors=True)
+        shutil.rmtree(places.state(), ignore_errors=True)
+        self.say("Set-up is undone. Your progress and your files are kept.")
+
+
+def usual_sockets() -> list[Path]:
+    """Where engines listen, in the order of trying."""
+    home, runtime = Path.home(), os.environ.get("XDG_RUNTIME_DIR", "")
+    found = [own_engine.SOCKET, home / ".docker/run/docker.sock", home / ".colima/default/docker.sock"]
+    found += [home / ".orbstack/run/docker.sock", home / ".rd/docker.sock"]
+    return [*found, Path(runtime) / "docker.sock"] if runtime else found
