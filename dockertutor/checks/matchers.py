@@ -1,0 +1,159 @@
+"""From a YAML node to a `Matcher`, by the type of the property that it stands for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from dockertutor.checks.kinds import KINDS
+from dockertutor.checks.model import Matcher
+from dockertutor.checks.nodes import Reader, kind_of
+from dockertutor.checks.values import ANY, EXEC, NUMBER, TEXT, Type
+
+OPERATORS = (
+    "contains", "starts-with", "matches", "one-of", "at-least", "at-most", "length", "present", "exactly", "not", "all",
+    "any", "from",
+)  # fmt: skip
+OF_NAMES = ("present", "length", "exactly")
+"""The only matchers where names stand; every other key there is a name."""
+
+Pair = tuple[str, yaml.Node, yaml.Node]
+
+
+class MatcherParser:
+    """Reads matchers; what is wrong goes to the reader's problems."""
+
+    def __init__(self, read: Reader) -> None:
+        self.read = read
+
+    def parse(self, node: yaml.Node, type_: Type, key: str) -> Matcher | None:
+        """The matcher, or None after a problem was added."""
+        if type_ is EXEC:
+            return self.exec(node, key)
+        if isinstance(node, yaml.ScalarNode):
+            if type_.shape == "names":
+                self.read.fail(node, key, f"expected {type_.word} (`{{name: value}}`), found {kind_of(node)}")
+                return None
+            return Matcher("equal", self.scalar(node, type_.inner if type_.shape == "list" else type_, key))
+        if isinstance(node, yaml.SequenceNode):
+            if type_.shape != "list" and type_ is not ANY:
+                self.read.fail(node, key, f"expected {type_.word}, found a list")
+                return None
+            return self.listed(node, type_, key)
+        pairs: list[Pair] = list(self.read.pairs(node, key))
+        if not pairs:
+            self.read.fail(node, key, "this compares nothing: expected a value or a matcher")
+            return None
+        return (
+            self.names(node, type_, key, pairs) if type_.shape == "names" else self.operators(node, type_, key, pairs)
+        )
+
+    def scalar(self, node: yaml.Node, type_: Type, key: str) -> str:
+        empty = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
+        text = self.read.text(node, key, empty=empty)
+        if text and "${" not in text:
+            try:
+                type_.convert(text)
+            except ValueError as wanted:
+                self.read.fail(node, key, f"expected {wanted}, found `{text[:40]}`")
+        return text
+
+    def listed(self, node: yaml.SequenceNode, type_: Type, key: str) -> Matcher:
+        parts = (self.parse(item, type_.inner, key) for item in node.value)
+        return Matcher("list", tuple(part for part in parts if part is not None))
+
+    def names(self, node: yaml.Node, type_: Type, key: str, pairs: list[Pair]) -> Matcher:
+        found: list[Matcher] = []
+        each: dict[str, Matcher] = {}
+        for name, _, value in pairs:
+            if name in OF_NAMES:
+                found.append(Matcher(name, self.argument(name, value, type_, key)))
+            elif (matcher := self.parse(value, type_.inner, name)) is not None:
+                each[name] = matcher
+        if each:
+            found.append(Matcher("each", each))
+        return found[0] if len(found) == 1 else Matcher("all", tuple(found))
+
+    def operators(self, node: yaml.Node, type_: Type, key: str, pairs: list[Pair]) -> Matcher | None:
+        """Several matchers in one mapping must all hold. None where there is none."""
+        known = {name for name, _, _ in pairs}
+        if "from" in known:
+            values = {name: value for name, _, value in pairs}
+            for name, name_node, _ in pairs:
+                if name not in ("from", "get"):
+                    self.read.fail(name_node, name, "beside `from` only `get` may stand", ("get",))
+            return self.other(node, values)
+        found: list[Matcher] = []
+        for name, name_node, value in pairs:
+            if name in OPERATORS:
+                found.append(Matcher(name, self.argument(name, value, type_, key)))
+            else:
+                message = f"not a matcher; known: {', '.join(OPERATORS)}"
+                self.read.fail(name_node, name, message, OPERATORS)
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else Matcher("all", tuple(found))
+
+    def other(self, node: yaml.Node, values: dict[str, yaml.Node]) -> Matcher | None:
+        if "get" not in values:
+            self.read.fail(node, "get", "missing: which property of the handle?")
+            return None
+        handle = self.read.text(values["from"], "from")
+        known = sorted({p.name for kind in KINDS.values() if kind.object for p in kind.properties if p.name != "exec"})
+        got = self.read.text(values["get"], "get")
+        if got and got not in known and "${" not in got:
+            self.read.fail(values["get"], "get", "no object has such a property", known, wrote=got)
+        return Matcher("from", (handle, got))
+
+    def argument(self, name: str, node: yaml.Node, type_: Type, key: str) -> Any:
+        if name == "present":
+            return self.read.one_of(node, name, ("true", "false"))
+        if name == "length":
+            return self.plain(self.parse(node, NUMBER, name))
+        if name == "not":
+            return self.parse(node, type_, key)
+        if name in ("all", "any", "one-of"):
+            parts = tuple(self.parse(item, type_, key) for item in self.read.items(node, name))
+            if isinstance(node, yaml.SequenceNode) and not parts:
+                self.read.fail(node, name, "this compares nothing: expected at least one item")
+            return tuple(part for part in parts if part is not None)
+        if name == "matches":
+            return self.pattern(node)
+        if name in ("at-least", "at-most"):
+            return self.plain(self.parse(node, NUMBER if type_.convert is str else type_, name))
+        if name == "exactly":
+            return self.plain(self.parse(node, type_, name))
+        item = type_.inner if name == "contains" and isinstance(node, yaml.MappingNode) else type_
+        free = item.convert is not str and name != "contains"
+        return self.plain(self.parse(node, TEXT if free else item, name))
+
+    @staticmethod
+    def plain(matcher: Matcher | None) -> Any:
+        """A plain value as text, anything else as the matcher it is."""
+        return matcher.arg if matcher is not None and matcher.op == "equal" else matcher
+
+    def pattern(self, node: yaml.Node) -> str:
+        text = self.read.text(node, "matches")
+        try:
+            re.compile(re.sub(r"\$\{[^}]*\}", "x", text))
+        except re.error as error:
+            self.read.fail(node, "matches", f"not a regular expression: {error}")
+        return text
+
+    def exec(self, node: yaml.Node, key: str) -> Matcher | None:
+        if isinstance(node, yaml.SequenceNode):
+            parts = [self.exec(item, key) for item in node.value]
+            return Matcher("all", tuple(part for part in parts if part is not None))
+        found = self.read.mapping(node, key, ("command", "exit_code", "output"), ("command",))
+        each: dict[str, Matcher] = {}
+        if "command" in found:
+            words = self.read.texts(found["command"], "command")
+            each["command"] = Matcher("list", tuple(Matcher("equal", word) for word in words))
+        for name, type_ in (("exit_code", NUMBER), ("output", TEXT)):
+            if name in found and (matcher := self.parse(found[name], type_, name)) is not None:
+                each[name] = matcher
+        if "command" in found and len(each) == 1:
+            self.read.fail(node, key, "this compares nothing: say `exit_code` or `output`")
+        return Matcher("each", each) if "command" in each else None

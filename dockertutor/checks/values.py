@@ -1,0 +1,143 @@
+"""Types of values: how a text of a lesson becomes one, and how one is shown to a beginner.
+
+A value as the engine has it is a ``str``, ``int``, ``float``, ``bool``, a tuple (a list), a mapping (names), one of
+the three lazy values below, or None: absent. Empty lists, mappings and texts count as absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Shape = Literal["one", "list", "names"]
+"""``one`` value, a ``list`` in order, or ``names``: a mapping that a lesson asks by name."""
+
+
+@dataclass(frozen=True)
+class ImageValue:
+    """What a container was made from: the image's Id, and the text with which it was asked for."""
+
+    id: str
+    text: str
+    same: Callable[[str], bool]
+    """Whether a reference means this image now."""
+
+
+@dataclass(frozen=True)
+class LazyNames:
+    """A mapping that cannot be listed, only asked: files in a container, paths in an inspect."""
+
+    get: Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class LazyExec:
+    """A command that can be run in a container; gives ``{"exit_code": …, "output": …}`` or None."""
+
+    run: Callable[[tuple[str, ...]], Mapping[str, Any] | None]
+
+
+def to_text(value: Any) -> str:
+    """A value as the text that a lesson would write for it (a list joined by spaces)."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, ImageValue):
+        return value.text
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, tuple | list):
+        return " ".join(map(to_text, value))
+    return "" if value is None else str(value)
+
+
+def _number(text: str) -> Any:
+    if re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    if re.fullmatch(r"-?[0-9]{1,18}\.[0-9]{1,9}", text):
+        return float(text)
+    raise ValueError("a number")
+
+
+def _truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("true or false")
+    return text == "true"
+
+
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+
+
+def _size(text: str) -> int:
+    found = re.fullmatch(r"([0-9]{1,15})\s*([kmgt]?)b?", text.lower())
+    if not found:
+        raise ValueError("a size such as `64m`")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """The numbers that a version begins with: ``20.10.24+dfsg1`` → ``(20, 10, 24)``."""
+    return tuple(int(part) for part in re.findall(r"\d+", re.split(r"[^0-9.]", text, maxsplit=1)[0]))
+
+
+def _version(text: str) -> str:
+    if not version_of(text):
+        raise ValueError("a version such as `20.10`")
+    return text
+
+
+def _show_size(value: Any) -> str:
+    for unit, size in (("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)):
+        if value and value >= size:
+            return f"{value / size:.1f}".removesuffix(".0") + unit
+    return f"{value} bytes"
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in a sentence: in quotes where its edges would be lost, one line, bounded."""
+    line = text.replace("\r\n", "\n").rstrip("\n").replace("\n", " ⏎ ")
+    line = line if len(line) <= 120 else line[:117] + "…"
+    return f'"{line}"' if not line or line != line.strip() or " " in line else line
+
+
+@dataclass(frozen=True)
+class Type:
+    """A property's type. ``word``: as the reference and errors say it. ``convert``: a lesson's text to a value, raises
+    ValueError with the words for what was expected. ``item``: the type of a list's items or of a name's value."""
+
+    word: str
+    shape: Shape = "one"
+    convert: Callable[[str], Any] = str
+    show: Callable[[Any], str] = to_text
+    item: Type | None = None
+
+    @property
+    def inner(self) -> Type:
+        """The type of an item, itself where it has none."""
+        return self.item or self
+
+
+TEXT = Type("text", show=lambda value: quoted(to_text(value)))
+WORD = Type("word")
+NUMBER = Type("number", convert=_number)
+TRUTH = Type("true or false", convert=_truth, show=lambda value: "yes" if value else "no")
+SIZE = Type("size", convert=_size, show=_show_size)
+VERSION = Type("version", convert=_version)
+IMAGE = Type("image reference")
+ID = Type("Id")
+ANSWER = Type("answer")
+ANY = Type("any value")
+WORDS = Type("list of texts", "list", item=TEXT)
+NUMBERS = Type("list of numbers", "list", item=NUMBER)
+TEXTS_BY_NAME = Type("texts by name", "names", item=TEXT)
+LISTS_BY_NAME = Type("lists by name", "names", item=WORDS)
+PORTS = Type("host ports by port of the container", "names", item=NUMBERS)
+FILES = Type("texts by path", "names", item=TEXT)
+ANY_BY_PATH = Type("any values by path", "names", item=ANY)
+EXEC = Type("command and its answer", "names", item=ANY)
+
+
+def absent(value: Any) -> bool:
+    """Nothing there: None, an empty text, an empty list or mapping."""
+    return value is None or (isinstance(value, str | tuple | list | Mapping) and not value)
