@@ -1,0 +1,60 @@
+"""The learner's folder of one exercise: its files are written here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from dockertutor.errors import SetupError
+
+
+def folder_of(root: Path, lesson: str, exercise: str) -> Path:
+    """The folder of an exercise below ``root``; ids are single path parts."""
+    for part in (lesson, exercise):
+        if part in ("", ".", "..") or "/" in part or "\0" in part:
+            raise SetupError(f"`{part}` cannot be the name of a folder.", "Mend the id in the lesson.")
+    return root / lesson / exercise
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Where ``path`` (relative, as a lesson writes it) lies in ``folder``.
+
+    Raises `SetupError` where it would lead out of it, through a link too.
+    """
+    pure = PurePosixPath(path)
+    found = folder / pure
+    if pure.is_absolute() or ".." in pure.parts or not found.resolve().is_relative_to(folder.resolve()):
+        raise SetupError(f"`{path}` leads out of the exercise's folder.", "Remove the link that leads out of it.")
+    return found
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Make the folder and write ``files`` (relative path → text) into it; the learner's other files stay.
+
+    Raises `SetupError` where the disk refuses.
+    """
+    try:
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for path, text in files.items():
+            target = inside(folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+    except OSError as error:
+        raise SetupError(
+            f"The files of this exercise cannot be written to {folder}: {error.strerror}.",
+            "See that the disk has room and that the folder is yours.",
+        ) from error
+
+
+def listed(folder: Path, most: int = 200) -> tuple[str, ...]:
+    """The files in the folder, relative, sorted; hidden ones left out."""
+    if not folder.is_dir():
+        return ()
+    found: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+            found.append(str(relative))
+            if len(found) == most:
+                break
+    return tuple(found)

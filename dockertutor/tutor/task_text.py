@@ -1,0 +1,36 @@
+"""What front ends pick out of a task's Markdown: its goal, the command to type, the addresses it names."""
+
+from __future__ import annotations
+
+import re
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_ADDRESS = re.compile(r"https?://[^\s`\"'<>)\]]+[^\s`\"'<>)\].,;:!?]")
+
+
+def goal(task: str) -> str:
+    """The task's first bold sentence, in one line; else its first line."""
+    found = _BOLD.search(task)
+    if found:
+        return " ".join(found[1].split())
+    return next((line.strip() for line in task.splitlines() if line.strip()), "")
+
+
+def first_block(task: str) -> str:
+    """The first indented block: what is to be typed, without its indent; "" where there is none."""
+    lines: list[str] = []
+    fenced = False
+    for line in task.splitlines():
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+            continue
+        if line.startswith("    ") and line.strip() and not fenced:
+            lines.append(line[4:])
+        elif lines:
+            break
+    return "\n".join(lines).rstrip()
+
+
+def addresses(task: str) -> tuple[str, ...]:
+    """Web addresses that the task names, each once, in order."""
+    return tuple(dict.fromkeys(_ADDRESS.findall(task)))
