@@ -19,7 +19,7 @@ import sys
 import time
 from collections import deque
 
-from dockertutor.engine.wire_observer import Observer
+from dockertutor.engine.wire_observer import Observer, caller_of
 from dockertutor.engine.wire_upstream import Link, PlainLink, Upstream, UpstreamError, parse_upstream
 
 IN, OUT = select.POLLIN, select.POLLOUT
@@ -55,16 +55,16 @@ class Side:
 class Pair:
     """A client's connection with the engine's connection made for it."""
 
-    __slots__ = ("client", "closed", "engine", "head", "observer", "refusing", "since")
+    __slots__ = ("caller", "client", "closed", "engine", "head", "observer", "refusing")
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, observer: Observer, caller: int) -> None:
+        self.caller = caller  # the client's process id
         self.observer = observer
         self.client: Side | None = None
         self.engine: Side | None = None
         self.head = b""
         self.refusing = ""  # why the engine cannot be had; the client is told after its request's head
         self.closed = False
-        self.since = time.monotonic()
 
 
 class Reports:
@@ -199,7 +199,7 @@ class Relay:
     def _accept(self) -> None:
         for _ in range(64):
             try:
-                client, _address = self._listener.accept()
+                client, address = self._listener.accept()
             except BlockingIOError:
                 return
             except OSError as error:
@@ -210,14 +210,15 @@ class Relay:
                 continue  # the client gave up before we came
             client.setblocking(False)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            pair = Pair(Observer(self._reports.say, client))
+            caller = caller_of(client, address)
+            pair = Pair(Observer(self._reports.say, caller), caller)
             pair.client = Side(PlainLink(client), pair)
             self._sides[pair.client.fd] = pair.client
             self._connect(pair)
 
     def _connect(self, pair: Pair) -> None:
         try:
-            link = self._upstream.open()
+            link = self._upstream.open(pair.caller)
         except BlockingIOError:
             self._retry.append(pair)
             return

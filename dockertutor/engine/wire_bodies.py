@@ -11,7 +11,7 @@ RESPONSE_LIMIT = 256 * 1024
 MESSAGES = 200
 """Messages kept of an answer that reports as it goes: the first half and the last half."""
 
-NEVER = re.compile(r"/auth|/(secrets|configs|swarm|session|grpc)(/.*)?|/plugins/.+/set|/.*/archive|/(images|plugins)/.*/?search")
+NEVER = re.compile(r"/auth|/(secrets|configs|swarm|session|grpc)(/.*)?|/plugins/.+/set|/.*/archive")
 """Paths whose bodies are never read: logins, secrets, join tokens, a plugin's settings."""
 REPORTS = re.compile(r"/images/create|/images/.+/push|/images/load|/build|/events|/plugins/.+|/containers/[^/]+/stats")
 """Paths that answer with one JSON message after the other."""
@@ -114,7 +114,8 @@ def created_by(method: str, path: str, query: dict[str, str], status: int, answe
         return [("image", f"{query['repo']}:{query.get('tag') or 'latest'}")]
     if path in ("/build", "/images/create", "/images/load"):
         messages = answer if isinstance(answer, list) else [answer]
-        return list(dict.fromkeys(found for message in messages if isinstance(message, dict) for found in _image(message)))
+        told = (message for message in messages if isinstance(message, dict))
+        return list(dict.fromkeys(found for message in told for found in _image(message)))
     return []
 
 

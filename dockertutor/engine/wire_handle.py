@@ -101,7 +101,10 @@ class Wire:
                 process.kill()
                 process.wait()
         self._listener.close()
-        self.socket.unlink(missing_ok=True)
+        for left in (self.socket, self.socket.with_name("wire.json")):
+            left.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # others may have put something into the folder: then it stays
+            self.socket.parent.rmdir()
         if threading.current_thread() is not self._reader:
             self._reader.join(2)
 

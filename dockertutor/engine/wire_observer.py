@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, unquote
 from dockertutor.engine.wire_bodies import Capture, capture_for, created_by
 from dockertutor.engine.wire_parser import Body, Framing, Head, Unreadable, body_of
 from dockertutor.engine.wire_secrets import screen_body, screen_client, screen_query
+from dockertutor.engine.wire_upstream import CALLER
 
 VERSION_PREFIX = re.compile(r"/v\d+(\.\d+)?(?=/)")
 TAKES_OVER = re.compile(r"/containers/[^/]+/attach|/exec/[^/]+/start|/session|/grpc")
@@ -49,12 +50,11 @@ class Exchange:
 
 
 class Observer:
-    """One connection's observer. ``say`` takes one JSON line."""
+    """One connection's observer. ``say`` takes one JSON line; ``client`` is the client's process id, or 0."""
 
-    def __init__(self, say: Callable[[bytes], None], client: socket.socket) -> None:
+    def __init__(self, say: Callable[[bytes], None], client: int) -> None:
         self._say = say
-        self._sock: socket.socket | None = client
-        self._pid, self._client = 0, ""
+        self._pid, self._client = client, ""
         self._waiting: deque[Exchange] = deque()
         self._asking: Exchange | None = None
         self._answering: Exchange | None = None
@@ -100,7 +100,6 @@ class Observer:
                 self._done(exchange)
         self._waiting.clear()
         self._report()
-        self._sock = None
 
     # ------------------------------------------------------------------ requests
     def _request_head(self, head: Head) -> tuple[Body, int]:
@@ -208,8 +207,8 @@ class Observer:
             self._say(line.encode())
 
     def _record(self, exchange: Exchange) -> dict[str, Any]:
-        if not self._pid and self._sock is not None:
-            self._pid, self._client = peer(self._sock)
+        if not self._client and self._pid:
+            self._client = command_of(self._pid)
         record: dict[str, Any] = {
             "number": exchange.number,
             "method": exchange.method,
@@ -244,17 +243,31 @@ def _query(text: str) -> dict[str, str]:
     return query
 
 
-def peer(sock: socket.socket) -> tuple[int, str]:
-    """Process id and command line of the program at the other end of a unix socket; ``(0, "")`` where unknown."""
+def caller_of(sock: socket.socket, address: str | bytes = b"") -> int:
+    """Process id of the program at the other end of a unix socket, 0 where unknown.
+
+    ``address``: what ``accept`` gave; another wire tells there whom it connects.
+    """
+    name = address if isinstance(address, str) else address.decode(errors="replace")
+    if name.startswith(CALLER):
+        pid = name.removeprefix(CALLER).split("-")[0]
+        return int(pid) if pid.isdigit() else 0
     try:
         if sys.platform == "darwin":
-            return sock.getsockopt(0, 2), ""  # SOL_LOCAL, LOCAL_PEERPID
-        pid = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+            return sock.getsockopt(0, 2)  # SOL_LOCAL, LOCAL_PEERPID
+        return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
+    except OSError:
+        return 0
+
+
+def command_of(pid: int) -> str:
+    """A process's command line for the screen, "" where unknown."""
+    try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123 - pathlib would cost this process its start
             argv = file.read(8192).decode(errors="replace").rstrip("\0").split("\0")
     except OSError:
-        return 0, ""
+        return ""
     argv[0] = os.path.basename(argv[0])  # noqa: PTH119
     if argv[0].startswith("docker-") and argv[1:2] == [argv[0].removeprefix("docker-")]:
         argv[0] = "docker"  # a plugin of the client's, called by it: docker-compose compose up
-    return pid, screen_client(argv)
+    return screen_client(argv)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 HEAD_LIMIT = 64 * 1024
 LINE_LIMIT = 4096
@@ -191,7 +191,7 @@ class Framing:
             if not self._on_end() and self.reading is Reading.HELD:
                 self.reading = Reading.HEAD
 
-    _STEPS = {
+    _STEPS: ClassVar[dict[Reading, Callable[[Framing, memoryview], int]]] = {
         Reading.HEAD: _head,
         Reading.LENGTH: _length,
         Reading.SIZE: _size,

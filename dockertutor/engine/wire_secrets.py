@@ -24,7 +24,8 @@ _NAME = re.compile(
 )
 _VALUE = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|gh[opsu]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|dckr_[po]at_[\w-]{8,}"
-    r"|xox[abprs]-[\w-]{8,}|(AKIA|ASIA)[0-9A-Z]{12,}|sk-[\w-]{16,}|SWMTKN-[\w-]+|SWMKEY-[\w-]+|-----BEGIN [A-Z ]*PRIVATE"
+    r"|xox[abprs]-[\w-]{8,}|(AKIA|ASIA)[0-9A-Z]{12,}|sk-[\w-]{16,}|SWMTKN-[\w-]+|SWMKEY-[\w-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE"
 )
 _LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)")
 _PAIR = re.compile(r"([\w.-]+)=(\"[^\"]*\"|'[^']*'|[^\s,;&\"']+)")
@@ -107,7 +108,8 @@ def screen_client(argv: Sequence[str]) -> str:
             bare = option.lstrip("-")
             told = equals and value and credential_name(bare)
             shown.append(f"{option}={HIDDEN}" if told else masked_text(part))
-        hide = not hide and (("login" in argv and part in ("-p", "--password")) or part in ("-u", "--user") and argv[0] == "curl")
+        asks = ("-p", "--password") if "login" in argv else ("-u", "--user") if argv[0] == "curl" else ()
+        hide = not hide and part in asks
     return shlex.join(shown)[:2000].replace(shlex.quote(HIDDEN), HIDDEN)
 
 
@@ -142,17 +144,19 @@ def first_words(client: str) -> str:
         return ""
     if not argv or argv[0] not in ("docker", "docker-compose", "podman"):
         return argv[0] if argv else ""
-    groups = ("compose", "buildx", "container", "image", "network", "volume", "system", "stack", "service", "swarm", "plugin")
     words = [argv[0]]
     for part in argv[1:3]:
         if not part.isalpha() or not part.islower():
             break
         words.append(part)
-        if part not in groups and part != "config":
+        if part not in _GROUPS:
             break
     return " ".join(words)
 
 
+_GROUPS = frozenset(
+    ("compose", "buildx", "container", "image", "network", "volume", "system", "stack", "service", "swarm", "plugin")
+)
 _MADE = frozenset(("/containers/create", "/networks/create", "/volumes/create"))
 
 

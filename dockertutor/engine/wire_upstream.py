@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     import ssl
 
 IN, OUT = select.POLLIN, select.POLLOUT
+CALLER = "\0dockertutor-wire-"
+"""A wire that connects to another wire tells the client's process id in its socket's (abstract) name."""
 
 
 class UpstreamError(Exception):
@@ -22,12 +26,19 @@ class UpstreamError(Exception):
 class Link(Protocol):
     """One end of a connection. ``recv_into`` and ``send`` raise BlockingIOError when they would have to wait."""
 
-    recv_into: Callable[..., int]
-    send: Callable[..., int]
-    buffered: bool
-    """Bytes wait inside that no poll will announce."""
-    unsent: bool
-    """Bytes wait inside to be written."""
+    @property
+    def recv_into(self) -> Callable[..., int]: ...
+    @property
+    def send(self) -> Callable[..., int]: ...
+    @property
+    def buffered(self) -> bool:
+        """Whether bytes wait inside that no poll will announce."""
+        ...
+
+    @property
+    def unsent(self) -> bool:
+        """Whether bytes wait inside to be written."""
+        ...
 
     def fileno(self) -> int: ...
     def connecting(self) -> int:
@@ -134,7 +145,7 @@ class TlsLink:
     def recv_into(self, room: bytearray) -> int:
         while True:
             try:
-                count = self._tls.read(len(room), room)  # type: ignore[arg-type]
+                count = self._tls.read(len(room), room)
             except self._ssl.SSLWantReadError:
                 self.buffered = False
                 self._push()
@@ -145,7 +156,7 @@ class TlsLink:
             else:
                 # More may have been decrypted, or wait encrypted: only another read can tell.
                 self.buffered = bool(self._tls.pending() or self._in.pending)
-                return int(count)  # type: ignore[call-overload]
+                return int(count)
 
     def send(self, data: bytes | memoryview) -> int:
         if self.unsent:
@@ -181,10 +192,8 @@ class TlsLink:
             self._in.write_eof()
 
     def shut(self) -> None:
-        try:
+        with contextlib.suppress(self._ssl.SSLError):  # it waits for the other end's, which may come much later
             self._tls.unwrap()
-        except self._ssl.SSLError:
-            pass  # it waits for the other end's close_notify, which may come much later
         self._push()
 
     def shut_reading(self) -> None:
@@ -203,8 +212,9 @@ class Upstream:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def open(self) -> Link:
-        """Begin a connection. Raises BlockingIOError (try again soon) or UpstreamError."""
+    def open(self, client: int = 0) -> Link:
+        """Begin a connection for the client process ``client``. Raises BlockingIOError (try again soon) or
+        UpstreamError."""
         raise NotImplementedError
 
     def why(self, error: OSError) -> str:
@@ -221,11 +231,15 @@ class UnixUpstream(Upstream):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self._path = url.removeprefix("unix://")
+        self._chained = self._path.endswith("/wire.sock") and sys.platform == "linux"
 
-    def open(self) -> Link:
+    def open(self, client: int = 0) -> Link:
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         sock.setblocking(False)
         try:
+            if client and self._chained:
+                with contextlib.suppress(OSError):
+                    sock.bind(f"{CALLER}{client}-{os.urandom(6).hex()}")
             sock.connect(self._path)
         except BlockingIOError:  # the engine's queue of new connections is full
             sock.close()
@@ -259,7 +273,7 @@ class TcpUpstream(Upstream):
             context.load_cert_chain(certificate, key or None)
         return context
 
-    def open(self) -> Link:
+    def open(self, client: int = 0) -> Link:
         try:
             if not self._found:
                 self._found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
@@ -302,5 +316,5 @@ def parse_upstream(url: str, tls: Sequence[str] = ()) -> Upstream:
     if scheme == "ssh":
         raise UpstreamError("API calls over ssh:// cannot be shown yet: the tutor works without them there.")
     if scheme == "npipe":
-        raise UpstreamError("API calls over a Windows named pipe cannot be shown yet: the tutor works without them there.")
+        raise UpstreamError("API calls over a named pipe cannot be shown yet: the tutor works without them there.")
     raise UpstreamError(f"API calls to {url} cannot be shown: its address is of no known kind.")

@@ -101,7 +101,7 @@ def _drawn(arrow: Arrow, registry: bool) -> list[str]:
     text = arrow.text if len(arrow.text) <= room else arrow.text[: room - 1] + "…"
     forward = columns[arrow.start] < columns[arrow.end]
     at = left + 3 if forward else right - 2 - len(text)
-    life = {column: "│" for column in (CLIENT, DAEMON, *((REGISTRY,) if registry else ()))}
+    life = dict.fromkeys((CLIENT, DAEMON, *((REGISTRY,) if registry else ())), "│")
     shaft = ("╌" if arrow.reported else "─") * (right - left - 2)
     drawn = f"├{shaft}>" if forward else f"<{shaft}┤"
     return [_place({**life, at: text}), _place({**life, left if forward else left + 1: drawn})]
