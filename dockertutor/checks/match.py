@@ -37,9 +37,9 @@ def holds(matcher: Matcher, value: Any, type_: Type, resolve: Resolve) -> bool:
     if op == "not":
         return not _sub(arg, value, type_, resolve)
     if op == "all":
-        return all([_sub(part, value, type_, resolve) for part in arg])
+        return all(_sub(part, value, type_, resolve) for part in arg)
     if op == "any":
-        return any([_sub(part, value, type_, resolve) for part in arg])
+        return any(_sub(part, value, type_, resolve) for part in arg)
     if op == "present":
         there = isinstance(value, LazyNames | LazyExec) or not absent(value)
         return bool(there == (arg == "true"))
@@ -194,7 +194,7 @@ def _length(arg: Any, value: Any, type_: Type, resolve: Resolve) -> bool:
 
 
 def _one_of(arg: Any, value: Any, type_: Type, resolve: Resolve) -> bool:
-    return any([_sub(part, value, type_, resolve) for part in arg])
+    return any(_sub(part, value, type_, resolve) for part in arg)
 
 
 def _exactly(arg: Any, value: Any, type_: Type, resolve: Resolve) -> bool:
