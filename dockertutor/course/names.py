@@ -18,6 +18,8 @@ moose moth mouse mule newt okapi orca oriole osprey otter owl ox panda parrot pe
 quail rabbit ram raven robin rook salmon seal shark sheep shrew skunk sloth snail snipe spider stoat stork swan swift
 tapir tern tiger toad trout tuna turtle viper vole walrus wasp weasel whale wolf wombat wren yak zebra
 """
+LONGEST_NAME = max(map(len, _ADJECTIVES.split())) + 1 + max(map(len, _ANIMALS.split()))
+"""The number of characters of the longest name that can be drawn."""
 _CONSONANTS = "bdglmnprstvz"
 _VOWELS = "aeiou"
 _AVOID = ("nig", "neg", "tit", "tat", "pis", "pus", "rap", "dag", "nud", "zan", "lez", "bit", "bob", "rut", "sat")

@@ -15,7 +15,7 @@ from dockertutor.course.rules import check_given, check_paths
 from dockertutor.course.scalars import VARIABLE, filled, put
 from dockertutor.errors import ContentError, Place, Problem
 
-SAMPLES: Mapping[str, str] = {"name": "blu-otter", "token": "modupar", "free-port": "2031"}
+SAMPLES: Mapping[str, str] = {"name": "blu-otter", "token": "modupar", "free-port": "831"}
 """What variables are while a lesson is loaded: each gets its number appended, so that all differ."""
 
 FreePort = Callable[[], int]

@@ -1,0 +1,87 @@
+"""Terms: every word outside common English is in the glossary, and introduced before it is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from dockertutor.authoring.lint.finding import Advice
+from dockertutor.authoring.lint.prose import Prose, markdown
+from dockertutor.authoring.lint.words import bases, is_common
+from dockertutor.course.glossary import LINK, find_term, links
+from dockertutor.course.model import Lesson, Term
+from dockertutor.errors import Place, Problem
+
+_NOT_WORDS = re.compile(
+    r"`[^`]*`|https?://\S+|\$\{[^}]*\}|\[\[(?:key|pane):[^\]]*\]\]|\b[\w.-]+[./:\\][\w./:\\-]+|<[^>]*>"
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
+NAMES = frozenset({"ctrl"})
+"""What is printed on keys."""
+
+
+class Terms:
+    """Follows a learner through lessons in order, and knows which terms have been introduced."""
+
+    def __init__(self, glossary: Mapping[str, Term]) -> None:
+        self.glossary = glossary
+        self.known: dict[str, str] = {}
+        self.words = {word.lower(): term.id for term in glossary.values() for word in (term.id, term.name, *term.also)}
+
+    def lesson(self, lesson: Lesson, proses: Sequence[Prose], head: Place) -> Iterator[Problem]:
+        """What is wrong with a lesson's terms; afterwards they count as introduced. ``head``: where it names them."""
+        for id_ in lesson.introduces:
+            if id_ not in self.glossary:
+                yield Problem(head, "introduces", f"the glossary has no term `{id_}`")
+            elif id_ in self.known:
+                yield Problem(head, "introduces", f"`{id_}` is introduced in `{self.known[id_]}` already")
+        linked: set[str] = set()
+        told: set[str] = set()
+        for prose in proses:
+            here: set[str] = set()
+            for word, offset in links(prose.text):
+                term = find_term(self.glossary, word)
+                if term is None:
+                    yield Problem(prose.at(offset), prose.role, f"the glossary has no term for `[[{word}]]`")
+                    continue
+                if term.id not in self.known and term.id not in lesson.introduces:
+                    message = f"`{term.id}` is not introduced yet: add it to `introduces`, here or in a lesson before"
+                    yield Problem(prose.at(offset), prose.role, message)
+                if term.id not in linked and term.id not in self.known:
+                    here.add(term.id)
+                linked.add(term.id)
+            if prose.role == "read" and len(here) > 2:
+                message = f"{len(here)} new names on one page ({', '.join(sorted(here))}); two are enough"
+                yield Advice(prose.at(), prose.role, message)
+            if prose.role != "title":
+                yield from self._unknown(prose, lesson, linked, told)
+        for id_ in lesson.introduces:
+            if id_ in self.glossary and id_ not in linked:
+                yield Problem(head, "introduces", f"`{id_}` is introduced here, but no text links to it (`[[{id_}]]`)")
+            self.known.setdefault(id_, lesson.id)
+
+    def _unknown(self, prose: Prose, lesson: Lesson, linked: set[str], told: set[str]) -> Iterator[Problem]:
+        for line in markdown(prose.text):
+            if line.kind in ("typed", "picture"):
+                continue
+            bare = _NOT_WORDS.sub(lambda found: " " * len(found[0]), line.text)
+            bare = LINK.sub(lambda found: " " * len(found[0]), bare)
+            for found in _WORD.finditer(bare):
+                word = found[0].lower().replace("’", "'")
+                if word in told or word in NAMES:
+                    continue
+                written = [word] if is_common(word) else bases(word)
+                term = next((self.words[base] for base in written if base in self.words), None)
+                if term is None and not is_common(word):
+                    told.add(word)
+                    message = f"`{found[0]}` is not common English: explain it in the glossary, or take another word"
+                    yield Problem(prose.at(line.offset + found.start()), prose.role, message)
+                elif term is not None and term not in self.known and term not in linked:
+                    told.add(word)
+                    place = prose.at(line.offset + found.start())
+                    if is_common(word):
+                        message = f"`{found[0]}`: if it means the term `{term}`, it is used before it is introduced"
+                        yield Advice(place, prose.role, message)
+                    else:
+                        message = f"`{found[0]}` is used before it is introduced (`[[{term}]]`)"
+                        yield Problem(place, prose.role, message)
