@@ -1,0 +1,196 @@
+"""Looks that need more than an inspect: output, files, commands in containers, history; each with a deadline."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tarfile
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dockertutor.engine import published
+from dockertutor.errors import EngineRefused, EngineTimeout
+from dockertutor.facts import Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Need, Registry
+
+if TYPE_CHECKING:
+    from dockertutor.engine.engine import Engine
+
+BOUND = 65536
+"""How much of a file or a page is read, in bytes."""
+LOG_LINES = 10_000
+_CANNOT_RUN = (126, 127)
+
+
+def look(engine: Engine, need: Need, deadline: float) -> Any:
+    """Dispatches a need to its look; see `Engine.look`."""
+    match need:
+        case Inspect(kind, ref, by_id):
+            return engine.inspect(kind, ref, by_id)
+        case Names(kind):
+            return engine.names(kind)
+        case Logs(container_id):
+            return logs(engine, container_id, deadline)
+        case FileIn(container_id, path):
+            return file_in(engine, container_id, path, deadline)
+        case Exec(container_id, command):
+            return exec_in(engine, container_id, command, deadline)
+        case History(image_id):
+            return history(engine, image_id)
+        case Http(port, path, headers):
+            return published.page(engine.host, port, path, headers, deadline=deadline)
+        case Registry(port, repository):
+            return published.registry_tags(engine.host, port, repository, deadline=deadline)
+    raise TypeError(f"the engine cannot answer {need}")
+
+
+def logs(engine: Engine, container_id: str, deadline: float = 5.0) -> str | None:
+    """A container's output (at most its last 10,000 lines), or None where it is gone or its log driver keeps none."""
+    try:
+        with engine.asking("read a container's output", seconds=deadline) as api:
+            found = api.logs(container_id, stdout=True, stderr=True, tail=LOG_LINES)
+    except EngineRefused as refused:
+        if refused.status in (404, 409, 500, 501):
+            return None
+        raise
+    return bytes(found).decode("utf-8", "replace")
+
+
+def file_in(engine: Engine, container_id: str, path: str, deadline: float = 5.0) -> str | None:
+    """The text of a file inside a container, or None where there is none (or it is no ordinary file).
+
+    A file on a tmpfs cannot be had through the archive; it is read by ``cat`` where the container runs.
+    """
+    if not path.startswith("/") or "\0" in path:
+        return None
+    wanted = path
+    for _ in range(5):  # links are followed inside the container: the archive brings the link itself
+        try:
+            with engine.asking("read a file in a container", seconds=deadline) as api:
+                chunks, stat = api.get_archive(container_id, wanted)
+                if target := str(stat.get("linkTarget") or ""):
+                    chunks.close()
+                    if target == wanted:
+                        return None
+                    wanted = target
+                    continue
+                return _text(_first_file(chunks, deadline))
+        except EngineRefused as refused:
+            if refused.status not in (400, 404):
+                raise
+            return _by_cat(engine, container_id, path, deadline)
+    return None
+
+
+def _first_file(chunks: Any, deadline: float) -> bytes | None:
+    """The first BOUND bytes of the one file in a tar stream, without reading more than that needs."""
+    end = time.monotonic() + deadline
+    held = bytearray()
+    try:
+        for chunk in chunks:
+            held += chunk
+            if len(held) > BOUND + 20 * 512 or time.monotonic() > end:
+                break
+    finally:
+        chunks.close()
+    try:
+        with tarfile.open(fileobj=io.BytesIO(bytes(held)), mode="r|") as archive:
+            for member in archive:
+                if not member.isfile():
+                    return None
+                handle = archive.extractfile(member)
+                return handle.read(min(BOUND, member.size)) if handle is not None else None
+    except tarfile.ReadError:
+        return None
+    return None
+
+
+def _by_cat(engine: Engine, container_id: str, path: str, deadline: float) -> str | None:
+    found = engine.inspect("container", container_id, by_id=True)
+    if found is None or not any(path.startswith(f"{place.rstrip('/')}/") for place in _tmpfs(found.inspect)):
+        return None
+    answer = exec_in(engine, container_id, ("cat", path), deadline)
+    return answer.output[:BOUND] if answer is not None and answer.exit_code == 0 else None
+
+
+def _tmpfs(inspect: Mapping[str, Any]) -> list[str]:
+    state = inspect.get("State") or {}
+    if not state.get("Running") or state.get("Paused"):
+        return []
+    places = list((inspect.get("HostConfig") or {}).get("Tmpfs") or {})
+    return places + [str(m["Destination"]) for m in inspect.get("Mounts") or () if m.get("Type") == "tmpfs"]
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else data.decode("utf-8", "replace")
+
+
+def exec_in(engine: Engine, container_id: str, command: tuple[str, ...], deadline: float = 5.0) -> ExecAnswer | None:
+    """Run a command in the learner's container, or None where it cannot run (no such program, paused, stopped).
+
+    Its Id is noted as our own. Raises EngineTimeout when the command does not end in time (it goes on there).
+    """
+    end = time.monotonic() + deadline
+    try:
+        with engine.asking("run a command in a container", seconds=deadline) as api:
+            made = str(api.exec_create(container_id, list(command), stdout=True, stderr=True)["Id"])
+            engine.note_own_exec(made)
+            output = _output(api.exec_start(made, socket=True), end)
+            code = _exit_code(api, made, end)
+    except EngineRefused as refused:
+        if refused.status in (400, 404, 409, 500):
+            return None
+        raise
+    if code is None:
+        raise EngineTimeout(f"The command `{command[0]}` in the container does not end.", "Try again in a moment.")
+    text = output.decode("utf-8", "replace")
+    if code in _CANNOT_RUN and "OCI runtime exec failed" in text:
+        return None
+    return ExecAnswer(code, text)
+
+
+def _exit_code(api: Any, exec_id: str, end: float) -> int | None:
+    while True:
+        found = api.exec_inspect(exec_id)
+        if not found.get("Running") and found.get("ExitCode") is not None:
+            return int(found["ExitCode"])
+        if time.monotonic() > end:
+            return None
+        time.sleep(0.02)
+
+
+def _output(handle: Any, end: float) -> bytes:
+    """Both streams in order, from the raw stream's frames (1 byte stream, 3 zero, 4 length); at most BOUND bytes."""
+    sock: Any = getattr(handle, "_sock", handle)
+    held, raw = bytearray(), bytearray()
+    try:
+        while True:
+            left = end - time.monotonic()
+            if left <= 0:
+                break
+            sock.settimeout(left)
+            try:
+                data = sock.recv(65536)
+            except TimeoutError:
+                break
+            if not data:
+                break
+            raw += data
+            while len(raw) >= 8 and len(raw) >= 8 + (size := struct.unpack(">L", raw[4:8])[0]):
+                if len(held) < BOUND:
+                    held += raw[8 : 8 + size]
+                del raw[: 8 + size]
+    finally:
+        handle.close()
+    return bytes(held[:BOUND])
+
+
+def history(engine: Engine, image_id: str) -> tuple[Mapping[str, Any], ...] | None:
+    """An image's history, newest first, or None where the image is gone."""
+    try:
+        with engine.asking("read an image's history") as api:
+            return tuple(api.history(image_id))
+    except EngineRefused as refused:
+        if refused.status == 404:
+            return None
+        raise

@@ -1,0 +1,57 @@
+"""Removal by Id, one object at a time; never prune. Whoever calls this knows that the object is ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockertutor.errors import EngineRefused
+
+if TYPE_CHECKING:
+    from dockertutor.engine.engine import Engine
+
+
+def remove(engine: Engine, kind: str, id_: str, *, tags: tuple[str, ...] = ()) -> None:
+    """Remove the object with exactly this Id; one that is gone already is no fault.
+
+    A container is stopped at once. An image loses those of ``tags`` that still mean this Id, and is removed by Id,
+    unforced, when it has no tag left. A network or volume that is in use is refused by the engine: EngineRefused.
+    """
+    found = engine.inspect(kind, id_, by_id=True)
+    if found is None:
+        return
+    if kind == "image":
+        _remove_image(engine, id_, tags)
+        return
+    try:
+        with engine.asking(f"remove the {kind} {found.name}", seconds=60) as api:
+            if kind == "container":
+                api.remove_container(id_, force=True)
+            elif kind == "network":
+                api.remove_network(id_)
+            elif kind == "volume":
+                api.remove_volume(id_)
+            else:
+                raise ValueError(f"objects of the kind {kind} are not removed")
+    except EngineRefused as refused:
+        if refused.status == 404 or "already in progress" in refused.detail:
+            return
+        raise
+
+
+def _remove_image(engine: Engine, id_: str, tags: tuple[str, ...]) -> None:
+    for tag in tags:
+        now = engine.inspect("image", tag)
+        if now is not None and now.id == id_:
+            _remove_reference(engine, tag)
+    left = engine.inspect("image", id_, by_id=True)
+    if left is not None and not [t for t in left.inspect.get("RepoTags") or () if t != "<none>:<none>"]:
+        _remove_reference(engine, id_)
+
+
+def _remove_reference(engine: Engine, reference: str) -> None:
+    try:
+        with engine.asking(f"remove the image {reference}", seconds=60) as api:
+            api.remove_image(reference, force=False)
+    except EngineRefused as refused:
+        if refused.status != 404:
+            raise
