@@ -197,7 +197,7 @@ def _client(endpoint: Endpoint, timeout: float) -> Any:
 
 
 def _label(version: Mapping[str, Any]) -> str:
-    """"Engine 28.5", "Podman 4.3"."""
+    """ "Engine 28.5", "Podman 4.3"."""
     names = [str(part.get("Name") or "") for part in version.get("Components") or ()]
     word = "Podman" if any("Podman" in name for name in names) else "Engine"
     numbers = re.findall(r"\d+", str(version.get("Version") or ""))

@@ -39,7 +39,9 @@ def published_ports(engine: Engine) -> set[int]:
             continue
         found = engine.inspect("container", str(record["Id"]), by_id=True)
         bindings = ((found.inspect.get("HostConfig") or {}).get("PortBindings") or {}) if found is not None else {}
-        used |= {int(b["HostPort"]) for hosts in bindings.values() for b in hosts or () if b.get("HostPort", "").isdigit()}
+        used |= {
+            int(b["HostPort"]) for hosts in bindings.values() for b in hosts or () if b.get("HostPort", "").isdigit()
+        }
     return used
 
 
