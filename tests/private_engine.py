@@ -10,17 +10,15 @@ Two of them run side by side; two `dockerd` in one network namespace would take 
 
 from __future__ import annotations
 
-import ctypes
-import fcntl
 import os
 import shutil
-import signal
-import socket
-import struct
 import subprocess
 import sys
 from pathlib import Path
 
+import namespaces
+
+from dockertutor.engine.connection import Endpoint
 from dockertutor.errors import TutorError
 from dockertutor.setup import images, places
 from dockertutor.setup.dockerd import Dockerd
@@ -32,9 +30,6 @@ from dockertutor.setup.waiting import until
 LESSONS = Path(__file__).parents[1] / "lessons"
 MIRROR_PORT = 5999
 RUN = Path("/run/dockertutor-private")
-SIOCSIFFLAGS = 0x8914
-IFF_UP, IFF_RUNNING = 0x1, 0x40
-PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> int:
@@ -48,23 +43,17 @@ def main(arguments: list[str]) -> int:
     kit = Kit(places.kit())
     if not kit.complete:
         kit.make(kit.plan(), lambda line: print(line, file=sys.stderr))
-    return _enter(command)
-
-
-def _enter(command: list[str]) -> int:
-    """Become `unshare`, with `inside` as process 1 of the new namespaces."""
-    namespaces = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
-    os.execvp("unshare", [*namespaces, "--", sys.executable, __file__, "inside", *command])
+    return namespaces.enter([sys.executable, __file__, "inside", *command])
 
 
 def inside(command: list[str]) -> int:
     """Mount, bring loopback up, start registry and engine, run the command, stop the engine; the command's status."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _mount("proc", "/proc", "-t", "proc")
-    _mount("tmpfs", "/run", "-t", "tmpfs", "-o", "mode=755")
+    namespaces.die_with_parent()
+    namespaces.mount("proc", "/proc", "-t", "proc")
+    namespaces.mount("tmpfs", "/run", "-t", "tmpfs", "-o", "mode=755")
     RUN.mkdir()
     Path("/run/lock").mkdir(mode=0o1777)
-    _loopback_up()
+    namespaces.loopback_up()
     kit = Kit(places.kit())
     shutil.copytree(kit.folder / "registry", RUN / "mirror" / "registry")
     shutil.copytree(kit.folder / "bin", RUN / "mirror" / "bin")
@@ -79,24 +68,13 @@ def inside(command: list[str]) -> int:
         _bring_images(kit)
         environment = os.environ | {"DOCKER_HOST": "unix:///var/run/docker.sock", "DOCKERTUTOR_PRIVATE_ENGINE": "1"}
         environment.pop("DOCKER_CONTEXT", None)
-        status = _run(command, environment)
+        status = namespaces.run_as_first(command, environment)
         engine.stop()
     except TutorError as error:
         print(f"{error}\n{error.detail[-3000:]}", file=sys.stderr)
     except KeyboardInterrupt:
         status = 130
     return status
-
-
-def _run(command: list[str], environment: dict[str, str]) -> int:
-    """Run the command and bury every orphan that becomes ours, as process 1 must; returns its status."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    child = subprocess.Popen(command, env=environment)
-    while True:
-        pid, status = os.wait()
-        if pid == child.pid:
-            child.returncode = os.waitstatus_to_exitcode(status)
-            return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 
 def _serve(kit: Kit) -> subprocess.Popen[bytes]:
@@ -109,23 +87,13 @@ def _serve(kit: Kit) -> subprocess.Popen[bytes]:
 
 def _bring_images(kit: Kit) -> None:
     """Load the kit's images and build the course's own. The record of the builds stays in here."""
-    api = EngineApi("unix:///run/docker.sock")
+    api = EngineApi(Endpoint("unix:///run/docker.sock"))
     for name in kit.ids:
         api.load(kit.archive(name))
     outside = os.environ.get("XDG_STATE_HOME")
     os.environ["XDG_STATE_HOME"] = str(RUN)
     images.make_available(api, images.missing(api, LESSONS, Record()), kit, Record(), lambda _: None, hub=False)
     os.environ.pop("XDG_STATE_HOME") if outside is None else os.environ.update(XDG_STATE_HOME=outside)
-
-
-def _loopback_up() -> None:
-    """What ``ip link set lo up`` does; a bare Debian has no `ip`."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP | IFF_RUNNING))
-
-
-def _mount(source: str, target: str, *options: str) -> None:
-    subprocess.run(["mount", *options, source, target], check=True)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockertutor.engine.connection import Endpoint
 
 
 def ensure(
-    lessons: Path, *, say: Callable[[str], None], ask: Callable[[str], bool], yes: bool = False, url: str = ""
-) -> str:
-    """Make an engine and the lesson images available; the engine's address (as DOCKER_HOST takes it).
+    lessons: Path,
+    *,
+    say: Callable[[str], None],
+    ask: Callable[[str], bool],
+    yes: bool = False,
+    host: str = "",
+    context: str = "",
+) -> Endpoint:
+    """Make an engine and the lesson images available; the engine's address.
 
     ``lessons``: the folder with ``images/``. ``say`` gets each line to show; nothing is said where nothing is to be
-    done. ``ask`` answers a question with yes or no, and is not asked where ``yes``. ``url``: an engine named by the
-    learner (``--host``). Raises `SetupError` or an `EngineFault`.
+    done. ``ask`` answers a question with yes or no, and is not asked where ``yes``. ``host``, ``context``: the engine
+    that the learner chose, as docker's options. Raises `SetupError` or an `EngineFault`.
     """
     from dockertutor.setup.flow import Setup
 
-    return Setup(lessons, say, (lambda _: True) if yes else ask, url).ensure()
+    return Setup(lessons, say, (lambda _: True) if yes else ask, host, context).ensure()
 
 
 def stop_engine(say: Callable[[str], None]) -> None:

@@ -16,6 +16,7 @@ def run(arguments: Sequence[str], lessons: Path) -> int:
     parser = argparse.ArgumentParser(prog="dockertutor setup", description="Find or start an engine; get the images.")
     parser.add_argument("--yes", action="store_true", help="install what is needed without asking")
     parser.add_argument("--host", default="", help="the engine to use, as docker's --host takes it")
+    parser.add_argument("--context", default="", help="the docker context to use")
     undo = parser.add_mutually_exclusive_group()
     undo.add_argument("--stop-engine", action="store_true", help="stop the engine that set-up started")
     undo.add_argument("--uninstall", action="store_true", help="remove what set-up installed, and only that")
@@ -26,7 +27,7 @@ def run(arguments: Sequence[str], lessons: Path) -> int:
         elif options.uninstall:
             setup.uninstall(_say)
         else:
-            setup.ensure(lessons, say=_say, ask=_ask, yes=options.yes, url=options.host)
+            setup.ensure(lessons, say=_say, ask=_ask, yes=options.yes, host=options.host, context=options.context)
     except TutorError as error:
         print(f"{error.what}\n{error.do}", file=sys.stderr)
         return 4

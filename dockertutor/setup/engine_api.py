@@ -9,18 +9,22 @@ import http.client
 import io
 import json
 import socket
+import ssl
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from dockertutor.engine.connection import Endpoint, Tls
 from dockertutor.errors import (
     EngineFault,
     EngineNoPermission,
     EngineNotRunning,
     EngineRefused,
     EngineTimeout,
+    EngineTls,
+    EngineUnreachable,
     NotAnEngine,
 )
 
@@ -37,18 +41,24 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 class EngineApi:
-    """An engine at ``url`` (``unix:///…`` or ``tcp://HOST:PORT``). Every call may raise an `EngineFault`."""
+    """An engine at an endpoint (unix or TCP, with TLS or without). Every call may raise an `EngineFault`."""
 
-    def __init__(self, url: str, timeout: float = 10.0) -> None:
-        self.url = url
+    def __init__(self, endpoint: Endpoint, timeout: float = 10.0) -> None:
+        self.url = endpoint.url
+        self._endpoint = endpoint
         self._timeout = timeout
 
     def ping(self) -> None:
         """Return if a Docker Engine answers. Raises the `EngineFault` that says why not."""
-        answer = self._request("GET", "/_ping")
-        if answer.getheader("Api-Version") is None:
+        try:
+            with self._request("GET", "/_ping") as answer:
+                docker = answer.getheader("Api-Version") is not None
+        except EngineRefused as error:
+            docker = error.status >= 500
+            if docker:
+                raise
+        if not docker:
             raise NotAnEngine(f"What answers at {self.url} is not Docker.", "Check DOCKER_HOST.")
-        answer.close()
 
     def identity(self) -> str:
         """The engine's Id (``/info`` ID)."""
@@ -123,19 +133,51 @@ class EngineApi:
         return answer
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
-        parts = urlsplit(self.url)
-        if parts.scheme == "unix":
-            return _UnixConnection(parts.path, timeout)
-        return http.client.HTTPConnection(parts.hostname or "", parts.port or 2375, timeout=timeout)
+        parts, path = urlsplit(self.url), self._endpoint.path
+        if path is not None:
+            return _UnixConnection(str(path), timeout)
+        if parts.scheme not in ("tcp", "http", "https") or not parts.hostname:
+            raise EngineUnreachable(
+                f"Set-up cannot reach an engine at a {parts.scheme}:// address yet.",
+                "Set DOCKER_HOST to a unix:// or tcp:// address.",
+            )
+        if self._endpoint.tls or parts.scheme == "https":
+            context = _tls_context(self._endpoint.tls or Tls())
+            return http.client.HTTPSConnection(parts.hostname, parts.port or 2376, timeout=timeout, context=context)
+        return http.client.HTTPConnection(parts.hostname, parts.port or 2375, timeout=timeout)
 
     def _fault(self, error: Exception) -> EngineFault:
+        where = f"{self.url} ({self._endpoint.source})"
         if isinstance(error, PermissionError):
             return EngineNoPermission(
                 f"You may not open the engine's socket {self.url}.",
                 "Join its group (`sudo adduser $USER docker`), log in again, then run ./run again.",
             )
         if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
-            return EngineNotRunning(f"No engine listens at {self.url}.", "Start it.")
+            return EngineNotRunning(
+                f"No engine listens at {where}.",
+                "Start it, or choose another with DOCKER_HOST or `docker context use`.",
+            )
         if isinstance(error, TimeoutError):
             return EngineTimeout(f"The engine at {self.url} does not answer in time.", "Wait a little; try again.")
+        if isinstance(error, ssl.SSLError):
+            return EngineTls(
+                f"The engine at {where} and we do not trust each other: {error}.", "Check DOCKER_CERT_PATH."
+            )
+        if isinstance(error, OSError):
+            return EngineUnreachable(
+                f"The engine at {where} cannot be reached: {error}.", "Check its name and network."
+            )
         return NotAnEngine(f"What answers at {self.url} does not speak as Docker does: {error}.", "Check DOCKER_HOST.")
+
+
+def _tls_context(tls: Tls) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=str(tls.ca) if tls.ca else None)
+        if not tls.verify:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if tls.cert and tls.key:
+            context.load_cert_chain(tls.cert, tls.key)
+    except OSError as error:
+        raise EngineTls(f"The engine's certificates cannot be read: {error}.", "Check DOCKER_CERT_PATH.") from error
+    return context

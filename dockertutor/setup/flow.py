@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dockertutor.errors import EngineNotRunning, SetupError
+from dockertutor.engine.connection import Endpoint, candidates
+from dockertutor.errors import EngineFault, EngineNotRunning, SetupError
 from dockertutor.setup import apt, hub, images, machine, mirror, own_engine, places
 from dockertutor.setup.debian_packages import Package
 from dockertutor.setup.engine_api import EngineApi
 from dockertutor.setup.kit import Kit, megabytes
 from dockertutor.setup.record import Record
+
+USUAL = Endpoint("").source
 
 Say = Callable[[str], None]
 Ask = Callable[[str], bool]
@@ -23,48 +26,50 @@ Ask = Callable[[str], bool]
 class Setup:
     """One run of set-up. ``say`` gets lines to show, ``ask`` a question to answer with yes (True) or no.
 
-    ``lessons``: the folder that holds ``images/``. ``url``: the engine's address where it is known already.
+    ``lessons``: the folder that holds ``images/``. ``host``, ``context``: as docker's options of these names.
     """
 
     lessons: Path
     say: Say
     ask: Ask
-    url: str = ""
+    host: str = ""
+    context: str = ""
     kit: Kit = field(default_factory=lambda: Kit(places.kit()))
     record: Record = field(default_factory=Record.read)
 
-    def ensure(self) -> str:
+    def ensure(self) -> Endpoint:
         """Make the machine ready and return the engine's address. Says nothing where nothing is to be done.
 
         Raises `SetupError` or an `EngineFault`: what happened, what to do.
         """
-        url = self.find_engine()
-        if url:
-            if url.removeprefix("unix://") == str(own_engine.SOCKET) and os.geteuid() == 0:
+        found = self.find_engine()
+        if found is not None:
+            if found.path == own_engine.SOCKET and os.geteuid() == 0:
                 own_engine.keep_mirror(self.record, self.kit)
-            self._bring_images(EngineApi(url))
-            return url
+            self._bring_images(found)
+            return found
         self._make_engine()
-        url = f"unix://{own_engine.SOCKET}"
-        self._bring_images(EngineApi(url), agreed=True)
-        return url
+        made = Endpoint(f"unix://{own_engine.SOCKET}")
+        self._bring_images(made, agreed=True)
+        return made
 
-    def find_engine(self) -> str:
-        """The address of the engine that answers; "" where set-up may make one. Raises the `EngineFault` of an engine
-        that was named and does not answer, or that this user may not use."""
-        named = self.url or os.environ.get("DOCKER_HOST", "")
-        if named:
-            EngineApi(named).ping()
-            return named
-        for path in usual_sockets():
-            if path.exists():
-                url = f"unix://{path}"
-                try:
-                    EngineApi(url).ping()
-                except EngineNotRunning:
-                    continue
-                return url
-        return ""
+    def find_engine(self) -> Endpoint | None:
+        """The engine that answers; None where set-up may make one. Raises the `EngineFault` of an engine that was
+        chosen and does not answer, or that listens at a usual socket and is of no use."""
+        places = candidates(host=self.host, context=self.context)
+        chosen = places[0].source != USUAL
+        fault: EngineFault | None = None
+        for place in places:
+            try:
+                EngineApi(place).ping()
+                return place
+            except EngineNotRunning as error:
+                fault = error if chosen else fault
+            except EngineFault as error:
+                fault = error
+        if fault is not None:
+            raise fault
+        return None
 
     def _make_engine(self) -> None:
         here = machine.look()
@@ -74,7 +79,8 @@ class Setup:
         online = hub.reachable()
         packages = [] if here.dockerd else self._packages_to_install()
         plan = [] if online or self.kit.complete else self.kit.plan()
-        self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
+        if packages or plan or "docker.io" not in self.record.packages:
+            self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
         if packages:
             self.say("Installing Docker")
             new = apt.install(packages, self.say)
@@ -108,7 +114,8 @@ class Setup:
         if not self.ask("Go on?"):
             raise SetupError("Nothing was installed.", "Run ./run again when you want to, or start an engine yourself.")
 
-    def _bring_images(self, api: EngineApi, *, agreed: bool = False) -> None:
+    def _bring_images(self, engine: Endpoint, *, agreed: bool = False) -> None:
+        api = EngineApi(engine)
         lack = images.missing(api, self.lessons, self.record)
         if not lack:
             return
@@ -162,11 +169,3 @@ class Setup:
         shutil.rmtree(self.kit.folder, ignore_errors=True)
         shutil.rmtree(places.state(), ignore_errors=True)
         self.say("Set-up is undone. Your progress and your files are kept.")
-
-
-def usual_sockets() -> list[Path]:
-    """Where engines listen, in the order of trying."""
-    home, runtime = Path.home(), os.environ.get("XDG_RUNTIME_DIR", "")
-    found = [own_engine.SOCKET, home / ".docker/run/docker.sock", home / ".colima/default/docker.sock"]
-    found += [home / ".orbstack/run/docker.sock", home / ".rd/docker.sock"]
-    return [*found, Path(runtime) / "docker.sock"] if runtime else found

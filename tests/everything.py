@@ -1,0 +1,220 @@
+"""``./test``: lint, types, import rules, unit, TUI, engine and end-to-end tests, and every proof; fails fast.
+
+What needs an engine goes into a queue that two private engines work off side by side (`worker`). Without root there are
+no private engines: the engine that answers is used, and without one these are reported as not run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from worker import Queue
+
+from dockertutor.errors import TutorError
+from dockertutor.setup import apt, places
+from dockertutor.setup.kit import Kit
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parent
+STAGES = ("lint", "unit", "engine", "proofs")
+LONG = ("cold", "matrix")
+"""Only run when asked for: fresh Debian roots, newer engines."""
+PROGRAMS = {"tmux": "tmux", "zsh": "zsh", "git": "git"}
+"""Programs that tests drive, and Debian's package of each."""
+
+
+@dataclass
+class Tally:
+    """What was run: ``cases`` are (seconds, name); ``passed`` and ``failed`` are counts; ``not_run`` reasons."""
+
+    passed: int = 0
+    failed: int = 0
+    cases: list[tuple[float, str]] = field(default_factory=list)
+    not_run: list[str] = field(default_factory=list)
+
+    def add_junit(self, path: Path) -> None:
+        """Count a pytest run."""
+        if not path.exists():
+            return
+        for case in ElementTree.parse(path).getroot().iter("testcase"):
+            outcome = {child.tag for child in case}
+            self.failed += bool(outcome & {"failure", "error"})
+            self.passed += not outcome & {"failure", "error", "skipped"}
+            name = f"{case.get('classname', '').replace('.', '/')}::{case.get('name')}"
+            self.cases.append((float(case.get("time", 0)), name))
+            self.not_run += [f"{name}: {s.get('message', '')}" for s in case.iter("skipped")]
+
+    def add_proofs(self, path: Path) -> None:
+        """Count a run of ``lesson prove --format json``."""
+        try:
+            answer = json.loads(path.read_text())
+        except (OSError, ValueError):
+            return
+        for case in proof_cases(answer):
+            self.passed += bool(case["ok"])
+            self.failed += not case["ok"]
+            words = (case["lesson"], case["exercise"], case["case"], str(case.get("id") or ""))
+            self.cases.append((float(case["seconds"]), "proof " + " ".join(w for w in words if w)))
+
+
+def proof_cases(answer: object) -> list[dict[str, object]]:
+    """The list of cases in what ``lesson prove --format json`` prints (a list, or an object that holds one)."""
+    if isinstance(answer, dict):
+        answer = next((v for v in answer.values() if isinstance(v, list)), [])
+    return [c for c in answer if isinstance(c, dict) and "ok" in c] if isinstance(answer, list) else []
+
+
+def main(stages: list[str]) -> int:
+    """Run the stages; 0 if all held."""
+    wanted = stages or list(STAGES)
+    if unknown := set(wanted) - {*STAGES, *LONG}:
+        print(f"./test knows the stages {' '.join((*STAGES, *LONG))}, not {' '.join(unknown)}", file=sys.stderr)
+        return 2
+    if long := [stage for stage in LONG if stage in wanted]:
+        return subprocess.run([sys.executable, "-m", "cold", *long], cwd=HERE).returncode
+    began, tally = time.monotonic(), Tally()
+    with tempfile.TemporaryDirectory(prefix="dockertutor-test-") as folder:
+        work = Path(folder)
+        held = all(_stage(stage, work, tally) for stage in ("lint", "unit") if stage in wanted)
+        if held and {"engine", "proofs"} & set(wanted):
+            held = _on_engines([s for s in ("engine", "proofs") if s in wanted], work, tally)
+    _close(tally, time.monotonic() - began)
+    return 0 if held and not tally.failed else 1
+
+
+def _stage(stage: str, work: Path, tally: Tally) -> bool:
+    if stage == "lint":
+        return all(_call(c) for c in _lint())
+    junit = work / "unit.xml"
+    held = _call([*_pytest(junit), *_folders("unit", "tui")], _clean_environment(work))
+    tally.add_junit(junit)
+    return held
+
+
+def _lint() -> list[list[str]]:
+    binaries = Path(sys.executable).parent
+    ruff = str(binaries / "ruff")
+    return [
+        [ruff, "check", "."],
+        [ruff, "format", "--check", "."],
+        [str(binaries / "mypy")],
+        [str(binaries / "lint-imports")],
+    ]
+
+
+def _pytest(junit: Path) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--junitxml={junit}"]
+
+
+def _folders(*names: str) -> list[str]:
+    return [f"tests/{name}" for name in names if any((HERE / name).glob("test_*.py"))]
+
+
+def _on_engines(stages: list[str], work: Path, tally: Tally) -> bool:
+    queue = Queue(work / "queue")
+    if "engine" in stages:
+        for folder in _folders("e2e", "engine"):
+            junit = work / f"{Path(folder).name}.xml"
+            queue.put(Path(folder).name, [*_pytest(junit), folder])
+    if "proofs" in stages:
+        for lesson in sorted((PROJECT / "lessons").glob("*/*.yaml")):
+            queue.put(f"prove {lesson.stem}", _prove(lesson), output=work / f"{lesson.stem}.json")
+    held = _work_off(queue, work, tally)
+    for path in work.glob("*.xml"):
+        if path.name != "unit.xml":
+            tally.add_junit(path)
+    for path in work.glob("*.json"):
+        tally.add_proofs(path)
+    return held
+
+
+def _prove(lesson: Path) -> list[str]:
+    return [sys.executable, "-m", "dockertutor", "lesson", "prove", str(lesson), "--format", "json"]
+
+
+def _work_off(queue: Queue, work: Path, tally: Tally) -> bool:
+    """Two private engines as root; else the engine that answers, or nothing."""
+    environment = _clean_environment(work) | {"XDG_CACHE_HOME": str(places.kit().parents[1])}
+    worker = [sys.executable, str(HERE / "worker.py"), str(queue.folder)]
+    if os.geteuid() != 0:
+        if not (os.environ.get("DOCKER_HOST") or os.access("/var/run/docker.sock", os.W_OK)):
+            tally.not_run.append(f"{', '.join(queue.names())}: not run: needs root, or an engine that answers")
+            return True
+        return subprocess.run(worker, env=environment).returncode == 0
+    try:
+        _prepare()
+    except TutorError as error:
+        print(error, file=sys.stderr)
+        return False
+    private = [sys.executable, str(HERE / "private_engine.py"), "--", *worker]
+    return _side_by_side(private, environment) and not queue.names()
+
+
+def _side_by_side(command: list[str], environment: dict[str, str]) -> bool:
+    """Two of the same command; the first that fails ends both."""
+    running = [subprocess.Popen(command, env=environment) for _ in range(2)]
+    try:
+        while running:
+            for process in running:
+                if process.poll() is not None:
+                    running.remove(process)
+                    if process.returncode:
+                        return False
+                    break
+            time.sleep(0.1)
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait()
+    return True
+
+
+def _prepare() -> None:
+    """Install an engine (without starting it), a client and the programs that tests drive, and make the kit."""
+    missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+    engine = not (shutil.which("dockerd") and shutil.which("docker"))
+    if missing or engine:
+        apt.update()
+        missing += apt.docker_packages() if engine else []
+        print(f"installing {' '.join(missing)}", flush=True)
+        apt.install(missing, print)
+    kit = Kit(places.kit())
+    if not kit.complete:
+        kit.make(kit.plan(), print)
+
+
+def _clean_environment(work: Path) -> dict[str, str]:
+    """This environment with a home of its own, so that no test reads or writes this user's progress."""
+    home = work / "home"
+    home.mkdir(exist_ok=True)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "DOCKERTUTOR_"))}
+    binaries = f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
+    return kept | {"HOME": str(home), "PATH": binaries, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _call(command: list[str], environment: dict[str, str] | None = None) -> bool:
+    print(f"\n— {' '.join([Path(command[0]).name, *command[1:]])}", flush=True)
+    return subprocess.run(command, cwd=PROJECT, env=environment).returncode == 0
+
+
+def _close(tally: Tally, seconds: float) -> None:
+    print("\nslowest ten:")
+    for took, name in sorted(tally.cases, reverse=True)[:10]:
+        print(f"  {took:6.1f} s  {name}")
+    for reason in tally.not_run:
+        print(f"not run: {reason}")
+    print(f"took {seconds / 60:.1f} minutes")
+    print(f"{tally.passed} passed, {tally.failed} failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
