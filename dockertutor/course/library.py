@@ -209,18 +209,21 @@ def _needs(heads: Iterable[_Head], problems: list[Problem]) -> None:
                 )
     done: set[str] = set()
     for start in by_id:
-        trail: list[str] = []
-        _walk(start, by_id, trail, done, problems)
+        circle = _circle(start, by_id, [], done)
+        if circle:
+            message = "lessons need each other in a circle: " + " → ".join(circle)
+            problems.append(Problem(_at(by_id[circle[0]], "needs"), "needs", message))
+            done.update(circle)
 
 
-def _walk(id_: str, by_id: Mapping[str, _Head], trail: list[str], done: set[str], problems: list[Problem]) -> None:
+def _circle(id_: str, by_id: Mapping[str, _Head], trail: list[str], done: set[str]) -> list[str]:
+    """The first circle that can be reached from a lesson, or nothing."""
     if id_ in trail:
-        circle = [*trail[trail.index(id_) :], id_]
-        message = "lessons need each other in a circle: " + " → ".join(circle)
-        problems.append(Problem(_at(by_id[id_], "needs"), "needs", message))
-        return
+        return [*trail[trail.index(id_) :], id_]
     if id_ in done or id_ not in by_id:
-        return
+        return []
     for other in by_id[id_].entry.needs:
-        _walk(other, by_id, [*trail, id_], done, problems)
+        if circle := _circle(other, by_id, [*trail, id_], done):
+            return circle
     done.add(id_)
+    return []
