@@ -1,0 +1,192 @@
+"""A view as lines of text: what a screen reader, a pipe or a dumb terminal can take. No colours, no pictures of state
+by sign alone: every state is a word."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from dockertutor.course.prose import blocks, unmarked
+from dockertutor.tutor.view import (
+    CheckRow,
+    ExerciseView,
+    FinishedView,
+    Overview,
+    QuestionView,
+    ReadView,
+    View,
+)
+
+PANES = {
+    "terminal": "the terminal (start a line with $, or type `shell`)",
+    "page": "`page`",
+    "engine": "`engine`",
+    "files": "your folder (`folder` tells where it is)",
+    "api": "`calls`",
+}
+"""What a pane of the screen is called here."""
+
+STATES = {
+    "pass": "holds",
+    "fail": "not yet",
+    "waiting": "waiting",
+    "skipped": "skipped",
+    "unknown": "cannot judge",
+    "open": "open",
+}
+
+
+def named(inside: str) -> str:
+    """What ``[[…]]`` of a lesson is called in plain mode."""
+    kind, _, name = inside.partition(":")
+    if kind == "pane":
+        return PANES.get(name, name)
+    return f"`{name}`" if kind == "key" else inside
+
+
+def clean(text: str) -> str:
+    """Text from elsewhere (names, logs, learners' words) without control characters."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+
+
+def prose(text: str, width: int) -> Iterator[str]:
+    """The lesson language's Markdown as lines of at most ``width`` characters, a blank one between blocks."""
+    before = ""
+    for block in blocks(text):
+        if before and not before == block.kind == "item":
+            yield ""
+        before = block.kind
+        if block.kind in ("typed", "picture"):
+            yield from ("    " + line for line in block.text.split("\n"))
+            continue
+        words = unmarked(block.text, named)
+        first = {"item": f"{block.mark} ", "quote": "  "}.get(block.kind, "")
+        yield from textwrap.wrap(
+            words, width, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False
+        )
+
+
+def step(view: View, width: int) -> Iterator[str]:
+    """The step the learner is at, whole."""
+    if view.lesson is not None and not isinstance(view.step, FinishedView):
+        yield f"{view.lesson.title}, step {view.lesson.step} of {view.lesson.steps}"
+        yield ""
+    match view.step:
+        case ReadView(text=text):
+            yield from prose(text, width)
+            yield ""
+            yield "Type `next` to go on."
+        case QuestionView() as question:
+            yield "Question"
+            yield from options(question, width)
+        case ExerciseView() as exercise:
+            yield from exercise_lines(exercise, width)
+        case FinishedView() as end:
+            yield from finished(end)
+        case None:
+            yield view.busy or "Nothing is open. Type `lessons`."
+
+
+def options(question: QuestionView, width: int) -> Iterator[str]:
+    """A question and its options, with what is known of each."""
+    yield from prose(question.ask, width)
+    yield ""
+    for number, option in enumerate(question.options, 1):
+        said = {True: ", correct", False: ", not this one", None: ""}[option.correct]
+        mark = " (your choice)" if option.chosen else ""
+        yield from prose(f"{number}. {option.say}{mark}{said}", width)
+        if option.because is not None:
+            yield from textwrap.indent("\n".join(prose(option.because, width - 4)), "    ").split("\n")
+    if question.state in ("open", "wrong"):
+        yield ""
+        yield f"Type a number from 1 to {len(question.options)}" + (
+            ", or `next` to go on." if question.state == "wrong" else "."
+        )
+    elif question.state == "right":
+        yield "Type `next` to go on."
+
+
+def exercise_lines(exercise: ExerciseView, width: int) -> Iterator[str]:
+    """An exercise: its task and where it stands."""
+    if exercise.phase == "preparing":
+        yield exercise.waiting_for or "This exercise is being prepared."
+        return
+    if exercise.phase in ("not-here", "unmade"):
+        yield exercise.notice
+        return
+    if exercise.phase == "predict" and exercise.predict is not None:
+        yield "Before you run it, what do you expect?"
+        yield from options(exercise.predict, width)
+        return
+    yield "Your turn" + (f", part {exercise.stage} of {exercise.stages}" if exercise.stages > 1 else "")
+    yield from prose(exercise.task, width)
+    yield ""
+    yield from checks(exercise, width)
+    if exercise.phase == "passed":
+        yield from passed(exercise, width)
+
+
+def checks(exercise: ExerciseView, width: int) -> Iterator[str]:
+    """The rows under "Done when"."""
+    yield f"Done when, {exercise.holding} of {len(exercise.rows)} hold:"
+    for row in exercise.rows:
+        yield from check(row, width)
+    if exercise.notice:
+        yield from prose(exercise.notice, width)
+
+
+def check(row: CheckRow, width: int) -> Iterator[str]:
+    """One row: what, its state as a word, and on a fail what was expected, found, and why."""
+    note = f" ({clean(row.note)})" if row.note and row.status != "fail" else ""
+    yield f"- {clean(row.title)}: {STATES[row.status]}{note}"
+    for name, value in (("expected", row.expected), ("found", row.found), ("closest", row.closest)):
+        if value and row.status not in ("pass", "open"):
+            yield f"    {name}: {clean(value)}"
+    if row.explanation:
+        yield from textwrap.indent("\n".join(prose(row.explanation, width - 4)), "    ").split("\n")
+
+
+def passed(exercise: ExerciseView, width: int) -> Iterator[str]:
+    """What is said after a pass: the reason, and the prediction's answer."""
+    yield ""
+    yield "Done."
+    yield from prose(exercise.why, width)
+    if exercise.predict is not None and exercise.predict.state == "revealed":
+        yield ""
+        yield "What you expected:"
+        for option in exercise.predict.options:
+            if option.chosen and option.because is not None:
+                yield from prose(option.say, width)
+                yield "That was right." if option.correct else "It was another way:"
+                yield from prose(option.because, width)
+    yield ""
+    yield "Type `next` to go on."
+
+
+def finished(end: FinishedView) -> Iterator[str]:
+    """The last page of a lesson."""
+    yield f"{end.title}: {end.passed} of {end.exercises} exercises done, {end.minutes} minutes."
+    if end.leftovers:
+        yield "These objects were made in this lesson:"
+        for thing in end.leftovers:
+            sure = "" if thing.ours else ", perhaps not from this lesson: kept unless you remove it yourself"
+            yield f"- {thing.kind} {clean(thing.name)}{sure}"
+        yield "Type `remove` to remove them, or `keep`."
+    if end.next_title:
+        yield f"Next: {end.next_title}, {end.next_minutes} minutes. Type `next` to go on."
+
+
+def overview(course: Overview) -> Iterator[str]:
+    """The course: each lesson with its number, state and time."""
+    yield f"{course.title}: {course.passed} of {course.exercises} exercises done"
+    for track in course.tracks:
+        yield ""
+        yield track.title
+        for lesson in track.lessons:
+            state = {"new": f"{lesson.minutes} minutes", "begun": f"{lesson.passed} of {lesson.exercises} done"}.get(
+                lesson.state, f"done {lesson.when}".strip()
+            )
+            yield f"  {lesson.number}  {lesson.title}: {state}"
+    yield ""
+    if course.resume is not None:
+        yield f"Go on with lesson {course.resume.number}: type `open {course.resume.number}`, or Enter."
