@@ -70,7 +70,9 @@ class Driver:
             cwd=cwd,
             size=size,
             marks=launch.marks,
-            listeners=Listeners(output=self._heard, prompt=self._prompted, command_ended=self._ended, exited=self._exited),
+            listeners=Listeners(
+                output=self._heard, prompt=self._prompted, command_ended=self._ended, exited=self._exited
+            ),
         )
         if not self._await(lambda: self._prompts > 0, start_timeout):
             self.close()

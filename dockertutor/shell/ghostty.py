@@ -82,7 +82,9 @@ def _binding() -> tuple[Any, Any]:
         return ffi, ffi.dlopen(str(path))
     except (OSError, ImportError) as error:
         raise ShellError(
-            "This machine has no terminal pane.", "Use a terminal window of your own beside the tutor.", detail=str(error)
+            "This machine has no terminal pane.",
+            "Use a terminal window of your own beside the tutor.",
+            detail=str(error),
         ) from error
 
 
@@ -240,9 +242,7 @@ class GhosttyScreen:
     def resize(self, columns: int, rows: int) -> None:
         if columns < 1 or rows < 1 or (columns, rows) == (self.columns, self.rows):
             return  # a hidden pane has no size; the library refuses zero
-        self._check(
-            self._lib.ghostty_terminal_resize(self._t, columns, rows, CELL_WIDTH, CELL_HEIGHT), "another size"
-        )
+        self._check(self._lib.ghostty_terminal_resize(self._t, columns, rows, CELL_WIDTH, CELL_HEIGHT), "another size")
         self.columns, self.rows = columns, rows
         self._lines = [()] * rows
         self._pending = set(range(rows))
@@ -282,7 +282,9 @@ class GhosttyScreen:
     def _check(self, result: int, what: str) -> None:
         if result:
             raise ShellError(
-                "The terminal pane failed.", "Open the lesson again for a new one.", detail=f"{what}: libghostty {result}"
+                "The terminal pane failed.",
+                "Open the lesson again for a new one.",
+                detail=f"{what}: libghostty {result}",
             )
 
     def _set_number(self, option: int, value: int) -> None:

@@ -1,0 +1,526 @@
+"""The terminal pane: the learner's shell, drawn cell by cell.
+
+While it has the focus every key goes to the shell but one, the leader key. Textual's own ctrl+q and ctrl+p are
+*priority* bindings and would be taken before they get here, so an app that holds a pane declares both itself, without
+priority::
+
+    BINDINGS = [
+        Binding("ctrl+q", "quit", "Quit", priority=False),
+        Binding("ctrl+p", "command_palette", "Actions", priority=False),
+    ]
+
+(a binding of its own for ``command_palette`` keeps Textual from adding its priority one). Shift with PageUp and
+PageDown looks back, as in every terminal; a program on the alternate screen gets those too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from rich.cells import get_character_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from dockertutor.errors import ShellError
+from dockertutor.shell.pty import Listeners, Shell, clean_environment
+from dockertutor.shell.screen import Cursor, Modes, Screen, open_screen
+from dockertutor.shell.startup import find_shell, prepare
+from dockertutor.tui.widgets.terminal_colors import Palette
+from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse, encode_paste
+
+PARSE_SECONDS = 0.006
+"""How long one wake-up may take in output before the rest of the app has its turn."""
+SLICE_BYTES = 16_384
+PAINT_SECONDS = 1 / 30
+"""In a flood rows are drawn anew at most this often; else at once."""
+WHEEL_ROWS = 3
+
+Item = bytes | Callable[[], None]
+
+
+class TerminalPane(Widget, can_focus=True):
+    """A shell in a widget. It starts when the widget first has a size, so that the size is right from the beginning.
+
+    ``env``: the shell's whole environment (DOCKER_HOST set by the caller); ``cwd``: the learner's folder; ``folder``:
+    where the shell's start-up files go (0700, the pane's own); ``bin_folder``: put first on the shell's PATH (see
+    `dockertutor.shell.answers.AnswerBox`); ``shell``: path, or "" for the learner's own.
+    """
+
+    DEFAULT_CSS = """
+    TerminalPane { background: $surface; color: $foreground; width: 1fr; height: 1fr; }
+    """
+    ALLOW_SELECT: ClassVar[bool] = True
+
+    class CommandBegan(Message):
+        """The shell began to run ``text`` (several lines are joined by newlines)."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class CommandEnded(Message):
+        """A command ended with ``status`` (0..255). Comes after `CommandBegan`, also for a line that the shell could
+        not read and for the one that ended the shell."""
+
+        def __init__(self, text: str, status: int) -> None:
+            self.text, self.status = text, status
+            super().__init__()
+
+    class Exited(Message):
+        """The shell has ended with ``status``. Enter in the pane starts a new one."""
+
+        def __init__(self, status: int) -> None:
+            self.status = status
+            super().__init__()
+
+    class TitleChanged(Message):
+        """A program gave the terminal a title: plain text of others, never markup."""
+
+        def __init__(self, title: str) -> None:
+            self.title = title
+            super().__init__()
+
+    class Leader(Message):
+        """The leader key was pressed. Pressed again here, or by `TerminalPane.send_leader`, it goes to the shell."""
+
+    class Copied(Message):
+        """``text`` was put on the clipboard, by the mouse or by a program (OSC 52)."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Failed(Message):
+        """No shell could be started, or the screen failed; ``error`` says what and what to do."""
+
+        def __init__(self, error: ShellError) -> None:
+            self.error = error
+            super().__init__()
+
+    def __init__(
+        self,
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        folder: Path,
+        bin_folder: Path | None = None,
+        shell: str = "",
+        leader: str = "ctrl+g",
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.leader = leader
+        self.shell: Shell | None = None
+        self._env, self._cwd, self._folder, self._bin = dict(env), cwd, folder, bin_folder
+        self._program = shell
+        self._starts = 0
+        self._term: Screen | None = None
+        self._palette: Palette | None = None
+        self._inbox: deque[Item] = deque()
+        self._inbox_lock = threading.Lock()
+        self._woken = False
+        self._paint_due = False
+        self._painted = 0.0
+        self._leader_pressed = False
+        self._cursor_row = 0
+        self._title = ""
+        self._ui_context: contextvars.Context | None = None
+        self._ui_loop: asyncio.AbstractEventLoop | None = None
+
+    # --- what the owner asks
+
+    @property
+    def modes(self) -> Modes:
+        """What the program in the terminal asked for."""
+        return self._term.modes if self._term else Modes()
+
+    @property
+    def running(self) -> str:
+        """The command that runs now, or "" (shells without marks never tell)."""
+        return self.shell.running if self.shell else ""
+
+    @property
+    def rows_back(self) -> int:
+        """How many rows the view is scrolled back from the end."""
+        if self._term is None:
+            return 0
+        position = self._term.position
+        return max(0, position.total - position.first - position.visible)
+
+    def put(self, text: str) -> bool:
+        """Put a command at the prompt without running it. False while a program has the terminal."""
+        self._to_end()
+        return self.shell is not None and self.shell.put(text)
+
+    def send(self, data: bytes) -> None:
+        """Type bytes, as if from the keyboard."""
+        self._to_end()
+        if self.shell:
+            self.shell.write(data)
+
+    def send_leader(self) -> None:
+        """Give the leader key itself to the shell."""
+        data = encode_key(self.leader, None, self.modes)
+        if data:
+            self.send(data)
+
+    def look_back(self, rows: int) -> None:
+        """Scroll the view: negative is back in time."""
+        if self._term and not self._term.modes.alternate:
+            self._term.scroll(rows)
+            self._paint()
+
+    def text(self) -> str:
+        """What is to be seen now, as plain text."""
+        return self._term.text() if self._term else ""
+
+    def history(self) -> str:
+        """Everything that is kept, as plain text."""
+        return self._term.scrollback_text() if self._term else ""
+
+    def copy_selection(self) -> None:
+        """Put the selected text on the clipboard (through OSC 52, so also over ssh)."""
+        selection = self.text_selection
+        chosen = self.get_selection(selection) if selection else None
+        if chosen and chosen[0]:
+            self._copy(chosen[0])
+
+    def restart(self) -> None:
+        """End the shell, if it is still there, and start a new one in the same place."""
+        self._stop()
+        self._start()
+
+    def close_shell(self) -> None:
+        """End the shell and what it runs in the foreground; returns when it is gone. Done on unmount as well."""
+        self._stop()
+
+    # --- life
+
+    def on_mount(self) -> None:
+        self._ui_loop = asyncio.get_running_loop()
+        self._ui_context = contextvars.copy_context()
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._take_colors())
+
+    def on_resize(self) -> None:
+        columns, rows = self.content_size
+        if columns < 1 or rows < 1:
+            return
+        if self._term is None:
+            try:
+                self._term = open_screen(columns, rows)
+            except ShellError as error:
+                self.post_message(self.Failed(error))
+                return
+            self._take_colors()
+            self._start()
+            return
+        self._term.resize(columns, rows)
+        if self.shell:
+            self.shell.resize(columns, rows)
+        self._paint()
+
+    def on_unmount(self) -> None:
+        self._stop()
+        if self._term:
+            term, self._term = self._term, None
+            term.close()
+
+    def _start(self) -> None:
+        if self._term is None:
+            return
+        self._starts += 1
+        try:
+            program = self._program or find_shell(self._env)
+            launch = prepare(program, self._folder, self._env, self._bin)
+            self.shell = Shell(
+                launch.argv,
+                env={**clean_environment(self._env), **launch.env},
+                cwd=self._cwd,
+                size=(self._term.columns, self._term.rows),
+                marks=launch.marks,
+                flow=True,
+                listeners=self._listeners(self._starts),
+            )
+        except (ShellError, OSError) as error:
+            fault = (
+                error
+                if isinstance(error, ShellError)
+                else ShellError("The shell cannot be started.", "Look at its start-up files.", detail=str(error))
+            )
+            self.post_message(self.Failed(fault))
+
+    def _listeners(self, number: int) -> Listeners:
+        """What the shell's thread calls: everything is queued in order, a shell that was replaced is not heard."""
+
+        def tell(message: Message) -> None:
+            self._receive(lambda: self._deliver(number, message))
+
+        return Listeners(
+            output=self._receive,
+            command_began=lambda text: tell(self.CommandBegan(text)),
+            command_ended=lambda text, status: tell(self.CommandEnded(text, status)),
+            exited=lambda status: tell(self.Exited(status)),
+        )
+
+    def _stop(self) -> None:
+        if self.shell:
+            shell, self.shell = self.shell, None
+            shell.close()
+
+    # --- output: from the shell's thread into the screen, in slices
+
+    def _receive(self, item: Item) -> None:
+        with self._inbox_lock:
+            self._inbox.append(item)
+            if self._woken or self._ui_loop is None:
+                return
+            self._woken = True
+        try:
+            self._ui_loop.call_soon_threadsafe(self._drain, context=self._ui_context)
+        except RuntimeError:  # the app's loop has been closed: nobody looks any more
+            return
+
+    def _drain(self) -> None:
+        until = time.perf_counter() + PARSE_SECONDS
+        while time.perf_counter() < until:
+            with self._inbox_lock:
+                if not self._inbox:
+                    self._woken = False
+                    break
+                item = self._inbox.popleft()
+                if isinstance(item, bytes) and len(item) > SLICE_BYTES:
+                    self._inbox.appendleft(item[SLICE_BYTES:])
+                    item = item[:SLICE_BYTES]
+            if isinstance(item, bytes):
+                self._take_in(item)
+            else:
+                item()
+        flood = self._woken
+        if flood and self._ui_loop:
+            self._ui_loop.call_later(0.001, self._drain, context=self._ui_context)
+        if not flood or time.perf_counter() - self._painted > PAINT_SECONDS:
+            self._paint()
+
+    def _take_in(self, data: bytes) -> None:
+        if self._term is None:
+            return
+        self._term.feed(data)
+        shell = self.shell
+        if shell is None:
+            return
+        shell.consumed(len(data))
+        if reply := self._term.take_reply():
+            shell.write(reply)
+        if (text := self._term.take_clipboard()) is not None:
+            self._copy(text)
+
+    def _deliver(self, number: int, message: Message) -> None:
+        if number != self._starts or not self.is_attached:
+            return
+        if isinstance(message, self.Exited):
+            self.shell = None
+            if self._term:
+                self._term.feed(b"\x1b[?1049l\x1b[0m\r\nThe shell has ended. Enter starts a new one.\r\n")
+        self.post_message(message)
+
+    # --- painting
+
+    def _take_colors(self) -> None:
+        variables = self.app.theme_variables
+        self._palette = Palette(variables, dark=self.app.current_theme.dark)
+        if self._term:
+            self._term.set_colors(self._palette.foreground, self._palette.background)
+        self.refresh()
+
+    def _paint(self) -> None:
+        if self._term is None:
+            return
+        self._painted = time.perf_counter()
+        rows = set(self._term.changed())
+        cursor = self._term.cursor
+        rows |= {self._cursor_row, cursor.y}
+        self._cursor_row = cursor.y
+        if len(rows) > self._term.rows // 2:
+            self.refresh()
+        else:
+            self.refresh(*(self._row_region(y) for y in rows if y < self._term.rows))
+        if (title := self._term.title) != self._title:
+            self._title = title
+            self.post_message(self.TitleChanged(title))
+
+    def _row_region(self, y: int) -> Region:
+        return Region(0, y, self.content_size.width, 1)
+
+    def render_line(self, y: int) -> Strip:
+        term, palette, width = self._term, self._palette, self.content_size.width
+        if term is None or palette is None:
+            return Strip.blank(width, self.rich_style)
+        segments = [Segment(run.text, palette.style(run.pen)) for run in term.row(y)]
+        strip = Strip(segments).adjust_cell_length(width, palette.blank)
+        span = selection.get_span(y) if (selection := self.text_selection) else None
+        if span:
+            strip = _restyle_characters(strip, span, self.screen.get_component_rich_style("screen--selection"))
+        cursor = term.cursor
+        if cursor.visible and cursor.y == y:
+            strip = self._with_cursor(strip, cursor, palette)
+        return strip.apply_offsets(0, y)
+
+    def _with_cursor(self, strip: Strip, cursor: Cursor, palette: Palette) -> Strip:
+        width = strip.cell_length
+        x = min(cursor.x, width - 1)
+        if x < 0:
+            return strip
+        before, rest = strip.crop(0, x), strip.crop(x, width)
+        wide = next(iter(rest), Segment(" ")).text[:1]
+        size = min(2 if get_character_cell_size(wide or " ") == 2 else 1, width - x)
+        under, after = rest.crop(0, size), rest.crop(size, width - x)
+        style = palette.cursor(focused=self.has_focus)
+        return Strip.join([before, Strip([Segment(s.text, style) for s in under], size), after])
+
+    # --- keys
+
+    async def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        if event.key == self.leader and not self._leader_pressed:
+            self._leader_pressed = True
+            self.post_message(self.Leader())
+            return
+        self._leader_pressed = False
+        if event.key in ("shift+pageup", "shift+pagedown") and not self.modes.alternate:
+            page = max(1, self.content_size.height - 1)
+            self.look_back(-page if event.key == "shift+pageup" else page)
+            return
+        if self.shell is None:
+            if event.key == "enter":
+                self._start()
+            return
+        data = encode_key(event.key, event.character, self.modes)
+        if data is not None:
+            self.screen.clear_selection()
+            self.send(data)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.send(encode_paste(event.text, self.modes))
+
+    def on_focus(self) -> None:
+        self._leader_pressed = False
+        self._focus_report(b"\x1b[I")
+
+    def on_blur(self) -> None:
+        self._leader_pressed = False
+        self._focus_report(b"\x1b[O")
+
+    def _focus_report(self, report: bytes) -> None:
+        if self.shell and self.modes.focus_reports:
+            self.shell.write(report)
+        self._paint()
+
+    def _to_end(self) -> None:
+        if self._term and not self._term.position.at_end:
+            self._term.scroll_to_end()
+            self._paint()
+
+    # --- mouse: the program's if it asked for it (Shift keeps it ours), else selection and scrolling
+
+    @property
+    def allow_select(self) -> bool:
+        return not self.modes.mouse
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, row by row, without the blanks at the ends of rows."""
+        if self._term is None:
+            return None
+        lines = []
+        for y in range(self._term.rows):
+            if (span := selection.get_span(y)) is not None:
+                text = "".join(run.text for run in self._term.row(y))
+                start, end = span
+                lines.append(text[start : None if end == -1 else end].rstrip())
+        return "\n".join(lines).rstrip("\n"), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if self._report_mouse(event, pressed=True):
+            self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        self.release_mouse()
+        if not self._report_mouse(event, pressed=False):
+            self.call_after_refresh(self.copy_selection)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._report_mouse(event, pressed=event.button != 0, moving=True)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, "up", -WHEEL_ROWS)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, "down", WHEEL_ROWS)
+
+    def _wheel(self, event: events.MouseEvent, direction: str, rows: int) -> None:
+        event.stop()
+        modes = self.modes
+        if self._report_mouse(event, pressed=True, button=direction):
+            return
+        if modes.alternate and modes.alternate_scroll:
+            arrow = encode_key(direction, None, modes) or b""
+            self.send(arrow * WHEEL_ROWS)
+        else:
+            self.look_back(rows)
+
+    def _report_mouse(self, event: events.MouseEvent, *, pressed: bool, moving: bool = False, button: str = "") -> bool:
+        """Send the event to the program; False when it did not ask for the mouse."""
+        modes = self.modes
+        if not modes.mouse or event.shift or self.shell is None:
+            return False
+        event.stop()
+        place = event.get_content_offset(self)
+        if place is not None:
+            held = 8 * event.meta + 16 * event.ctrl
+            name = button or {1: "left", 2: "middle", 3: "right"}.get(event.button, "none")
+            data = encode_mouse(name, place.x, place.y, modes, pressed=pressed, moving=moving, held=held)
+            if data is not None:
+                self.shell.write(data)
+        return True
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.post_message(self.Copied(text))
+
+
+def _restyle_characters(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
+    """``strip`` with ``style`` over the characters from ``span[0]`` to ``span[1]`` (-1: to the end)."""
+    start, end = span
+    out: list[Segment] = []
+    at = 0
+    for segment in strip:
+        text, old = segment.text, segment.style or Style.null()
+        size = len(text)
+        a = min(max(start - at, 0), size)
+        b = size if end == -1 else min(max(end - at, 0), size)
+        b = max(a, b)
+        for part, look in ((text[:a], old), (text[a:b], old + style), (text[b:], old)):
+            if part:
+                out.append(Segment(part, look))
+        at += size
+    return Strip(out, strip.cell_length)
