@@ -1,4 +1,6 @@
-# Written by ghostty_abi_make.py. ruff: noqa
+# Written by ghostty_abi_make.py.
+# ruff: noqa
+# fmt: off
 # mypy: ignore-errors
 import _cffi_backend
 

@@ -66,19 +66,20 @@ int ghostty_render_state_row_cells_get(void*, int, void*);
 int ghostty_cell_get(uint64_t, int, void*);
 """
 
+HEADER = "# Written by ghostty_abi_make.py.\n# ruff: noqa\n# fmt: off\n# mypy: ignore-errors\n"
 TARGET = Path(__file__).with_name("_ghostty_abi.py")
 
 
 def write() -> None:
     """Write the module beside this one."""
-    import cffi
+    import cffi  # type: ignore[import-untyped]
 
     maker = cffi.FFI()
     maker.cdef(DECLARATIONS)
     maker.set_source("dockertutor.shell._ghostty_abi", None)
     maker.emit_python_code(str(TARGET))
     made = TARGET.read_text(encoding="utf-8").replace("# auto-generated file", "", 1).lstrip()
-    TARGET.write_text("# Written by ghostty_abi_make.py. ruff: noqa\n# mypy: ignore-errors\n" + made, encoding="utf-8")
+    TARGET.write_text(HEADER + made, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -150,9 +150,9 @@ def available() -> bool:
     """Whether this machine has a screen model (there are wheels for Linux with glibc and for macOS)."""
     if importlib.util.find_spec("pyghostty") is None:
         return False
-    from dockertutor.shell import ghostty
+    from dockertutor.shell import ghostty_library
 
-    return ghostty.loads()
+    return ghostty_library.loads()
 
 
 def open_screen(columns: int, rows: int) -> Screen:
