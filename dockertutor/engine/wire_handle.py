@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from dockertutor.engine.wire_upstream import UpstreamError, parse_upstream
-from dockertutor.errors import EngineBadAddress, TutorError
+from dockertutor.errors import EngineTls, TutorError
 from dockertutor.facts import Call
 
 BACKLOG = 4096
@@ -59,13 +60,16 @@ class Wire:
 
         ``on_call`` is called on a thread of the wire's, at least twice for each call (see `facts.Call`): when it has
         begun (``ended`` None) and when it is over, with the same ``number``. Raises WireError (ssh, named pipes, a
-        path too long for a socket) or EngineBadAddress.
+        path too long for a socket) or EngineTls.
         """
         try:
-            parse_upstream(endpoint.url)
+            parse_upstream(endpoint.url, _tls_paths(endpoint.tls))
         except UpstreamError as error:
-            kind = WireError if "yet" in str(error) else EngineBadAddress
-            raise kind(str(error), "Work on without them, or choose an engine at a socket or a TCP address.") from None
+            raise WireError(str(error), "To see them, choose an engine at a socket or at a TCP address.") from None
+        except OSError as error:
+            raise EngineTls(
+                "The certificates for the engine cannot be read.", "Check DOCKER_CERT_PATH.", detail=str(error)
+            ) from None
         runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         runtime.chmod(0o700)
         return cls(endpoint, runtime, on_call)
@@ -117,13 +121,13 @@ class Wire:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=(self._listener.fileno(),),
-            bufsize=0,
             start_new_session=True,  # Ctrl-C in the terminal is for the learner's command
             env=_environment(),
         )
 
     def _read(self) -> None:
         """Deliver calls; start the relay again when it died. The listening socket is ours, so clients only wait."""
+        pause = 0.0
         while True:
             process = self._process
             assert process is not None
@@ -136,8 +140,8 @@ class Wire:
                 process.stdout.close()
                 return
             self._base = self._last
-            if time.monotonic() - began < 1:
-                time.sleep(0.5)
+            pause = 0.0 if time.monotonic() - began > 1 else min(max(0.25, 2 * pause), 10)
+            time.sleep(pause)
             process.stdout.close()
             if process.stdin is not None:
                 process.stdin.close()
@@ -146,11 +150,10 @@ class Wire:
             self._launch()
 
     def _deliver(self, pipe: IO[bytes]) -> None:
-        import io
-
         with contextlib.suppress(OSError):
-            for line in io.BufferedReader(pipe):  # type: ignore[type-var]
-                self._tell(call_from(json.loads(line), self._base))
+            for line in pipe:
+                with contextlib.suppress(ValueError):  # cut off where the process died
+                    self._tell(call_from(json.loads(line), self._base))
 
     def _tell(self, call: Call) -> None:
         self._last = max(self._last, call.number)
@@ -158,7 +161,10 @@ class Wire:
             self._open[call.number] = call
         else:
             self._open.pop(call.number, None)
-        self._on_call(call)
+        try:
+            self._on_call(call)
+        except Exception:  # a listener's fault must not end the delivery of calls
+            logging.getLogger(__name__).exception("a listener of the wire failed")
 
     def _give_up_open_calls(self) -> None:
         from dataclasses import replace
