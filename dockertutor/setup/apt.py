@@ -41,6 +41,12 @@ def download_size(packages: Sequence[str]) -> tuple[int, int]:
     return len(sizes), sum(sizes)
 
 
+def brings(packages: Sequence[str]) -> list[str]:
+    """Names of the packages that installing ``packages`` would add to this machine. Raises `SetupError`."""
+    text = _apt(["install", "--simulate", "--no-install-recommends", *packages])
+    return sorted(set(re.findall(r"^Inst (\S+)", text, re.M)) - installed())
+
+
 def installed() -> set[str]:
     """Names of all installed packages."""
     form = "${Package} ${db:Status-Status}\n"
@@ -48,17 +54,15 @@ def installed() -> set[str]:
     return {line.split()[0] for line in text.splitlines() if line.endswith(" installed")}
 
 
-def install(packages: Sequence[str], say: Say) -> list[str]:
-    """Install ``packages``; returns the names of all that became installed. No service is started by it.
+def install(packages: Sequence[str], say: Say) -> None:
+    """Install ``packages``; no service is started by it. One that was interrupted is finished first.
 
     ``say`` gets apt's own progress. Raises `SetupError` with apt's last words.
     """
-    before = installed()
     with services_stay_off():
         if subprocess.run(["dpkg", "--audit"], capture_output=True, text=True).stdout.strip():
             _call(["dpkg", "--configure", "-a"])
         _install_with_progress(packages, say)
-    return sorted(installed() - before)
 
 
 def remove(packages: Sequence[str]) -> list[str]:

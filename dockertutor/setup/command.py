@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dockertutor import setup
 from dockertutor.errors import SetupError, TutorError
+from dockertutor.setup import places
 
 
 def run(arguments: Sequence[str], lessons: Path) -> int:
@@ -21,20 +25,41 @@ def run(arguments: Sequence[str], lessons: Path) -> int:
     undo.add_argument("--stop-engine", action="store_true", help="stop the engine that set-up started")
     undo.add_argument("--uninstall", action="store_true", help="remove what set-up installed, and only that")
     options = parser.parse_args(list(arguments))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
-        if options.stop_engine:
-            setup.stop_engine(_say)
-        elif options.uninstall:
-            setup.uninstall(_say)
-        else:
-            setup.ensure(lessons, say=_say, ask=_ask, yes=options.yes, host=options.host, context=options.context)
+        with _alone():
+            if options.stop_engine:
+                setup.stop_engine(_say)
+            elif options.uninstall:
+                setup.uninstall(_say)
+            else:
+                setup.ensure(lessons, say=_say, ask=_ask, yes=options.yes, host=options.host, context=options.context)
     except TutorError as error:
         print(f"{error.what}\n{error.do}", file=sys.stderr)
+        return 4
+    except OSError as error:
+        print(f"Set-up could not go on: {error}.\nMend that (disk full?), then run ./run again.", file=sys.stderr)
         return 4
     except KeyboardInterrupt:
         print("\nStopped. Run ./run again: it goes on from here.", file=sys.stderr)
         return 130
     return 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """A closed terminal and a `kill` end set-up as Ctrl-C does: tidily."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One set-up at a time for each user; another waits until this one is through."""
+    folder = places.state()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _say(line: str) -> None:

@@ -119,7 +119,7 @@ class EngineApi:
     ) -> http.client.HTTPResponse:
         connection = self._connection(timeout or self._timeout)
         try:
-            connection.request(method, path, body=body, headers=headers or {})
+            connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})
             answer = connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable
@@ -83,9 +84,9 @@ class Setup:
             self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
         if packages:
             self.say("Installing Docker")
-            new = apt.install(packages, self.say)
-            self.record.packages = sorted({*self.record.packages, *new})
-            self.record.write()
+            self.record.packages = sorted({*self.record.packages, *apt.brings(packages)})
+            self.record.write()  # before it begins: an interrupted installation is undone, too
+            apt.install(packages, self.say)
         if not online:
             self._make_kit(plan)
             self.record.mirror_port = self.record.mirror_port or mirror.pick_port()
@@ -168,4 +169,7 @@ class Setup:
                 self.say("Kept: /var/lib/docker, with the images and containers of the engine. Remove it by hand.")
         shutil.rmtree(self.kit.folder, ignore_errors=True)
         shutil.rmtree(places.state(), ignore_errors=True)
+        for folder in (places.kit().parent, places.state().parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only where nobody else keeps anything in it
         self.say("Set-up is undone. Your progress and your files are kept.")

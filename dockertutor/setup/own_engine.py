@@ -39,12 +39,13 @@ def start(machine: Machine, record: Record, kit: Kit) -> None:
     if machine.systemd:
         _start_by_systemd(record, kit, configure=ours)
     else:
+        record.started = True
+        record.write()  # before it starts: an interrupted start is stopped, too
         engine = by_hand()
         if record.mirror_port:
             mirror.start(kit, record.mirror_port)
             engine = replace(engine, options=("--registry-mirror", mirror.address(record.mirror_port)))
         engine.start()
-        record.started = True
     record.write()
 
 

@@ -1,0 +1,70 @@
+"""How an engine is started and told from one that died."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from dockertutor.setup import dockerd, own_engine
+from dockertutor.setup.record import Record
+
+
+def test_a_pid_file_of_another_program_is_stale(tmp_path):
+    (tmp_path / "docker.pid").write_text(str(os.getpid()))
+    assert dockerd.alive(tmp_path / "docker.pid", "dockerd") == 0
+
+
+def test_a_pid_file_of_that_program_is_alive(tmp_path):
+    (tmp_path / "python.pid").write_text(str(os.getpid()))
+    name = Path(os.fsdecode(Path("/proc/self/cmdline").read_bytes().split(b"\0")[0])).name
+    assert dockerd.alive(tmp_path / "python.pid", name) == os.getpid()
+
+
+@pytest.mark.parametrize("text", ["", "no number", "999999999"])
+def test_a_pid_file_that_means_nobody_is_stale(tmp_path, text):
+    (tmp_path / "docker.pid").write_text(text)
+    assert dockerd.alive(tmp_path / "docker.pid", "dockerd") == 0
+
+
+def test_a_socket_file_that_a_dead_engine_left_does_not_count(tmp_path):
+    path = tmp_path / "docker.sock"
+    with socket.socket(socket.AF_UNIX) as engine:
+        engine.bind(str(path))
+        engine.listen()
+        assert dockerd.listens(path)
+    assert path.exists()
+    assert not dockerd.listens(path)
+
+
+def test_the_drop_in_adds_the_mirror_to_the_shipped_command(monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://proxy:3128")
+    text = own_engine.drop_in("/usr/sbin/dockerd -H fd:// $DOCKER_OPTS", 5999)
+    assert (
+        "ExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS --registry-mirror=http://127.0.0.1:5999" in text
+    )
+    assert 'Environment="https_proxy=http://proxy:3128"' in text
+
+
+@pytest.mark.parametrize(
+    ("configuration", "allowed"),
+    [("", True), ("{}", True), ('{"registry-mirrors": ["https://m"]}', False), ("broken", False)],
+)
+def test_no_mirror_where_the_machines_own_configuration_names_one(tmp_path, monkeypatch, configuration, allowed):
+    path = tmp_path / "daemon.json"
+    path.write_text(configuration)
+    monkeypatch.setattr(own_engine, "DAEMON_JSON", path)
+    assert own_engine._mirror_may_be_set() is allowed
+
+
+def test_an_engine_that_was_there_is_not_stopped(monkeypatch, tmp_path):
+    monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path))
+    assert own_engine.stop(Record()) == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"packages"', '{"unknown": 1}'])
+def test_a_record_that_cannot_be_read_undoes_nothing(monkeypatch, tmp_path, text):
+    monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path))
+    (tmp_path / "state/setup").mkdir(parents=True)
+    (tmp_path / "state/setup/record.json").write_text(text)
+    assert Record.read() == Record()
