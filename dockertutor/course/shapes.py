@@ -244,11 +244,10 @@ class Checks:
     def schema(self, defs: dict[str, Schema]) -> Schema:
         name = f"check-{self.use}"
         if name not in defs:
-            from dockertutor.checks import check_schema
+            from dockertutor.checks import check_schema, schema_defs
 
-            fragment = dict(check_schema(self.use))
-            defs.update(fragment.pop("$defs", {}))
-            defs[name] = fragment
+            defs |= schema_defs()
+            defs[name] = check_schema(self.use)
         one = {"$ref": f"#/$defs/{name}"}
         many: Schema = {"type": "array", "items": one} | ({"minItems": self.least} if self.least else {})
         return {"oneOf": [many, one]} if self.single else many

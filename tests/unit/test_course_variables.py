@@ -35,7 +35,8 @@ def drawn(of: Exercise, seed: int = 1, remembered: dict[str, str] | None = None)
 
 
 ALL = exercise(
-    "vars:\n  {a: name, b: name, t: token, p: free-port, q: free-port, n: {number: {from: 3, to: 9}}, c: {one-of: [red, blue]}}\n"
+    "vars: {a: name, b: name, t: token, p: free-port, q: free-port,\n"
+    "       n: {number: {from: 3, to: 9}}, c: {one-of: [red, blue]}}\n"
     "task: x\nexpect: [{container: '${a}', exists: true}]"
 )
 

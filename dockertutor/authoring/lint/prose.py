@@ -73,9 +73,14 @@ def markdown(text: str) -> Iterator[Line]:
         offset += len(line)
 
 
+def linked(text: str) -> str:
+    """A text with links shown as their words."""
+    return LINK.sub(lambda found: found[1].partition(":")[2] or found[1], text)
+
+
 def plain(text: str) -> str:
     """A line of Markdown as it is read: links and emphasis without their signs."""
-    return re.sub(r"\*\*|`", "", LINK.sub(lambda found: found[1].partition(":")[2] or found[1], text))
+    return re.sub(r"\*\*|`", "", linked(text))
 
 
 def widest(text: str, variables: dict[str, Variable]) -> str:
