@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -119,22 +121,29 @@ class Engine:
         return tuple(sorted(self._listing(kind)[1]))
 
     def ids(self, kind: str) -> frozenset[str]:
-        """Full Ids of the objects of a kind that exist now."""
-        return self._listing(kind)[0]
+        """Full Ids of the objects of a kind that exist now; of images those that stand in between are left out."""
+        return self._listing(kind, between=False)[0]
+
+    def now(self) -> float:
+        """The engine's clock, in seconds since the epoch (``/info``: SystemTime): events are stamped by it."""
+        from dockertutor.engine.rows import seconds
+
+        with self.asking() as api:
+            return seconds(api.info().get("SystemTime")) or time.time()
 
     def baseline(self) -> Baseline:
         """What exists now, of all kinds of `KINDS`."""
         found = {kind: self._listing(kind) for kind in KINDS}
         return Baseline({kind: ids for kind, (ids, _) in found.items()}, {kind: n for kind, (_, n) in found.items()})
 
-    def _listing(self, kind: str) -> tuple[frozenset[str], dict[str, str]]:
+    def _listing(self, kind: str, *, between: bool = True) -> tuple[frozenset[str], dict[str, str]]:
         with self.asking() as api:
             if kind == "container":
                 rows = [(c["Id"], [n.lstrip("/") for n in c.get("Names") or () if n.count("/") == 1])
                         for c in api.containers(all=True)]  # fmt: skip
             elif kind == "image":
                 rows = [(i["Id"], [t for t in i.get("RepoTags") or () if t != "<none>:<none>"])
-                        for i in api.images(all=True)]  # fmt: skip
+                        for i in api.images(all=between)]  # fmt: skip
             elif kind == "network":
                 rows = [(n["Id"], [n["Name"]]) for n in api.networks()]
             elif kind == "volume":
@@ -190,6 +199,10 @@ def _client(endpoint: Endpoint, timeout: float) -> Any:
                 )
         pair = (str(given.cert), str(given.key)) if given.cert and given.key else None
         tls = TLSConfig(client_cert=pair, ca_cert=str(given.ca) if given.ca else None, verify=given.verify)
+    if endpoint.path is not None:
+        with socket.socket(socket.AF_UNIX) as probe:  # tells plainly what docker-py hides (and it leaks its socket)
+            probe.settimeout(timeout)
+            probe.connect(str(endpoint.path))
     try:
         return docker.APIClient(base_url=endpoint.url, timeout=timeout, tls=tls, use_ssh_client=False)  # type: ignore[arg-type]
     except NameError as error:  # docker-py's way to say that paramiko is not there

@@ -182,6 +182,7 @@ def _output(handle: Any, end: float) -> bytes:
                 del raw[: 8 + size]
     finally:
         handle.close()
+        sock.close()
     return bytes(held[:BOUND])
 
 

@@ -1,0 +1,256 @@
+"""What an attempt knows beside what the engine can be asked now: baseline, events, calls, removed objects, answers."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dockertutor.facts import Baseline, Call, Event, Object, TypedLine
+
+if TYPE_CHECKING:
+    from dockertutor.engine.engine import Engine
+
+_GONE = {
+    "container": ("destroy",),
+    "image": ("delete",),
+    "network": ("destroy", "remove"),
+    "volume": ("destroy", "remove"),
+}
+_TELLING = {
+    "container": frozenset({"create", "start", "die", "rename", "pause", "unpause", "update", "health_status"}),
+    "image": frozenset({"tag", "untag", "load", "import", "pull", "commit"}),
+    "network": frozenset({"create", "connect", "disconnect"}),
+    "volume": frozenset({"create"}),
+}
+"""After these events an object is inspected, so that it can still be judged when it is gone."""
+_NO_PROOF = frozenset({"archive-path", "top"})
+"""Our own reads leave the same."""
+MOST_EVENTS = 1000
+
+
+@dataclass
+class _Record:
+    """One object of the stage: its newest inspect, its events, and whether it is gone."""
+
+    kind: str
+    id: str
+    name: str = ""
+    first: float = 0.0
+    inspect: Mapping[str, Any] | None = None
+    removed: float = 0.0
+    exit_code: int | None = None
+    image: str = ""
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
+
+
+@dataclass
+class AttemptContext:
+    """One attempt's knowledge. Any thread may call its methods; the plain fields are set by the attempt's own thread.
+
+    ``folder``: the learner's. ``wire``: calls are seen, so that they tell who made an object. ``answer``: what the
+    learner answered. ``typed``: the last command line that ended. ``quiet``: see `facts.Facts`.
+    """
+
+    folder: Path
+    wire: bool = False
+    answer: str | None = None
+    typed: TypedLine | None = None
+    quiet: bool = True
+    baseline: Baseline = field(default_factory=Baseline)
+    given: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    since: float = 0.0
+    _records: dict[tuple[str, str], _Record] = field(default_factory=dict, repr=False)
+    _calls: dict[int, Call] = field(default_factory=dict, repr=False)
+    _created: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def begin_stage(self, baseline: Baseline, given: Mapping[str, tuple[str, str]], *, since: float = 0.0) -> None:
+        """Forget the stage before. ``since``: `Engine.now` when what is given was there; earlier events are left out.
+        ``given``: handles of this stage and of the stages before it. What the learner made stays known as theirs."""
+        with self._lock:
+            self.baseline, self.given, self.since = baseline, dict(given), since
+            self.answer, self.typed = None, None
+            self._records.clear()
+            self._calls.clear()
+
+    # ------------------------------------------------------------------ signals
+    def note_event(self, event: Event) -> None:
+        """Keep an event of this stage. Cheap: it asks the engine nothing."""
+        if event.kind not in _GONE or event.time < self.since:
+            return
+        with self._lock:
+            record = self._record(event.kind, event.id)
+            record.events.append(event)
+            record.first = record.first or event.time
+            if event.name:
+                record.name = event.name
+            if event.action == "die" and event.attributes.get("exitCode", "").lstrip("-").isdigit():
+                record.exit_code = int(event.attributes["exitCode"])
+            if event.action == "start":
+                record.exit_code = None
+            if event.kind == "container":
+                record.image = event.attributes.get("image", record.image)
+            record.removed = event.time if event.action in _GONE[event.kind] else 0.0
+
+    def inspects(self, engine: Engine, event: Event) -> None:
+        """Look at the event's object now if the event is a telling one, so that it can be judged when it is gone. Call
+        it on the watching thread, not on the one that reads events. Raises EngineFault."""
+        if event.time < self.since or event.action not in _TELLING.get(event.kind, ()):
+            return
+        if event.kind != "image":
+            found = engine.inspect(event.kind, event.id, by_id=True)
+        else:
+            found = engine.inspect("image", event.id if event.id.startswith("sha256:") else event.name or event.id)
+        if found is not None:
+            self.remember(found)
+
+    def note_call(self, call: Call) -> None:
+        """Keep a call of this stage (again when it ended, by its number), and whose objects it made."""
+        with self._lock:
+            if call.ended is None or call.ended >= self.since or call.number in self._calls:
+                self._calls[call.number] = call
+            self._created.update((kind, id_) for kind, id_ in call.created)
+
+    def remember(self, found: Object) -> None:
+        """Keep an inspect as the last one seen of its object."""
+        with self._lock:
+            record = self._record(found.kind, found.id)
+            record.inspect = found.inspect
+            if found.kind != "image":
+                record.name = found.name
+            record.removed = 0.0
+
+    def _record(self, kind: str, id_: str) -> _Record:
+        return self._records.setdefault((kind, id_), _Record(kind, id_))
+
+    # ------------------------------------------------------------------ what is known
+    @property
+    def calls(self) -> tuple[Call, ...] | None:
+        """Calls since the stage began, oldest first; None without a wire."""
+        with self._lock:
+            return tuple(self._calls[number] for number in sorted(self._calls)) if self.wire else None
+
+    def new_ids(self, kind: str) -> frozenset[str]:
+        """Ids of objects that are known, by events or calls, to have appeared in this stage, gone ones among them."""
+        with self._lock:
+            known = {id_ for (k, id_) in self._records if k == kind} | {id_ for k, id_ in self._created if k == kind}
+        return frozenset(known) - self.baseline.ids.get(kind, frozenset())
+
+    def is_theirs(self, kind: str, id_: str) -> bool:
+        """Whether an object that is absent from the baseline counts as made by this learner. With a wire its create
+        call passed there (a volume also: a container of theirs mounts it). Images that are new always count: builds
+        do not say in a call what they made."""
+        if id_ in self.baseline.ids.get(kind, frozenset()) or any(id_ == known for _, known in self.given.values()):
+            return False
+        with self._lock:
+            if not self.wire:
+                record = self._records.get((kind, id_))
+                return not (kind == "container" and record is not None and record.removed and _of_a_build(record))
+            if kind == "image" or (kind, id_) in self._created:
+                return True
+            return kind == "volume" and any(
+                mount.get("Name") == id_
+                for (k, container), record in self._records.items()
+                if k == "container" and (k, container) in self._created and record.inspect is not None
+                for mount in record.inspect.get("Mounts") or ()
+            )
+
+    def appeared(self, kind: str, id_: str) -> float:
+        """When the object's first event of this stage was, 0.0 where none was seen."""
+        with self._lock:
+            record = self._records.get((kind, id_))
+            return record.first if record is not None else 0.0
+
+    def complete(self, engine: Engine, found: Object) -> Object:
+        """An inspect with what only the attempt knows: its events, and whether a client was attached."""
+        with self._lock:
+            return replace(
+                found,
+                events=self._actions(engine, found.kind, found.id, found.inspect),
+                attached=self._attached(found) if found.kind == "container" else None,
+            )
+
+    def gone(self, engine: Engine, kind: str, ref: str, by_id: bool = False) -> Object | None:
+        """The object of this name (or Id) that existed in this stage and is gone, by its last inspect; else None.
+        Call it when the engine knows none; of several the last one that went."""
+        with self._lock:
+            if by_id:
+                record = self._records.get((kind, ref))
+                return self._as_gone(engine, record, "") if record is not None else None
+            if kind == "image":
+                return self._gone_image(engine, ref)
+            records = [r for r in self._records.values() if r.kind == kind and r.name == ref and r.removed]
+            return self._as_gone(engine, max(records, key=lambda r: r.removed), ref) if records else None
+
+    def _gone_image(self, engine: Engine, ref: str) -> Object | None:
+        from dockertutor.engine.engine import familiar
+
+        tag = familiar(ref)
+        had = self.baseline.names.get("image", {}).get(tag)
+        for record in reversed(list(self._records.values())):
+            if record.kind == "image" and record.inspect is not None:
+                tags = record.inspect.get("RepoTags") or ()
+                if tag in tags or record.id == had:
+                    return self._as_gone(engine, record, ref)
+        return None
+
+    def _as_gone(self, engine: Engine, record: _Record, ref: str) -> Object | None:
+        inspect = record.inspect
+        if inspect is None:
+            if not record.removed:
+                return None
+            inspect = {"Id": record.id, "Name": record.name, "Config": {"Image": record.image}, "State": {}}
+        if record.kind == "container" and record.exit_code is not None:
+            state = dict(inspect.get("State") or {})
+            if state.get("Running") or not state:
+                ended = {"Status": "exited", "Running": False, "Paused": False, "ExitCode": record.exit_code}
+                inspect = {**inspect, "State": {**state, **ended}}
+        made = Object(record.kind, record.id, ref or record.name or record.id, inspect, removed=True)
+        return self.complete(engine, made)
+
+    def _actions(self, engine: Engine, kind: str, id_: str, inspect: Mapping[str, Any]) -> tuple[str, ...]:
+        events: list[Event] = list(self._records[kind, id_].events) if (kind, id_) in self._records else []
+        if kind == "image":  # a pull or a push tells a reference where others tell an Id
+            tags = set(inspect.get("RepoTags") or ())
+            for (k, reference), record in self._records.items():
+                if k == "image" and reference != id_ and {reference, f"{reference}:latest"} & tags:
+                    events += record.events
+            events.sort(key=lambda event: event.time)
+        return tuple(e.action for e in events if e.action not in _NO_PROOF and not engine.is_own(e))
+
+    def _attached(self, found: Object) -> bool | None:
+        """Whether the client that started it last was attached to it then."""
+        if not self.wire:
+            return None
+        names = _names_of(found)
+        calls = [self._calls[number] for number in sorted(self._calls)]
+        starts = [c for c in calls if c.method == "POST" and _is_call(c, "start", names)]
+        if not starts:
+            return None
+        start = starts[-1]
+        return any(
+            c.method == "POST"
+            and _is_call(c, "attach", names)
+            and c.started <= start.started
+            and (c.ended is None or c.ended >= start.started)
+            and (not c.pid or not start.pid or c.pid == start.pid)
+            for c in calls
+        )
+
+
+def _names_of(found: Object) -> frozenset[str]:
+    return frozenset({found.id, found.id[:12], found.name})
+
+
+def _is_call(call: Call, verb: str, names: Iterable[str]) -> bool:
+    parts = call.path.strip("/").split("/")
+    return len(parts) == 3 and parts[0] == "containers" and parts[2] == verb and parts[1] in names
+
+
+def _of_a_build(record: _Record) -> bool:
+    """The legacy builder makes a container for each RUN, from an image that it names by Id."""
+    return record.image.startswith("sha256:")
