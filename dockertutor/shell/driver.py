@@ -19,6 +19,9 @@ _NAMED = {
     "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D",
 }  # fmt: skip
 
+_ENDLESS = 4.0
+"""Seconds after which a program that never falls silent gets its keys all the same."""
+
 
 def encode_keys(text: str) -> bytes | None:
     """The bytes of a line of keys such as ``<ctrl-p><ctrl-q>``; None when the line is not made of keys alone."""
@@ -93,7 +96,7 @@ class Driver:
         data = encode_keys(text.strip())
         if data is None:
             raise ShellError(f"{text.strip()!r} is not made of keys.", "Write them like <ctrl-p><ctrl-q>.")
-        self.settle(settle, timeout)
+        self.settle(settle, min(timeout, 4 * settle))
         self._output_clear()
         self.shell.write(data)
         status = self._wait_for_prompt(timeout)
@@ -149,14 +152,18 @@ class Driver:
 
     def _run_or_settle(self, line: str, timeout: float, *, keys_follow: bool, silence: float) -> tuple[str, int | None]:
         """As `run`, but come back as well when the next line is wanted: a program has put the terminal into raw mode
-        and is silent (`docker run -it`), the shell shows its second prompt, or keys follow and all is silent."""
+        and is silent (`docker run -it`), the shell shows its second prompt, or keys follow and all is silent, or never."""
         self._output_clear()
         self.shell.write(line.encode() + b"\r")
-        deadline = time.monotonic() + timeout
+        typed = time.monotonic()
+        deadline = typed + timeout
         while (now := time.monotonic()) < deadline and not self._gone:
             if self._await(lambda: self._prompts > self._typed or self._gone, min(0.1, deadline - now)):
                 return self.output(), None if self._gone else self._statuses[-1]
-            if now - self._quiet_since >= silence and (keys_follow or self.shell.raw):
+            silent = now - self._quiet_since
+            if silent >= silence and (self.shell.raw or (keys_follow and silent >= 3 * silence)):
+                break
+            if keys_follow and now - typed >= _ENDLESS:
                 break
         return self.output(), None
 

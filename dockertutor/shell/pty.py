@@ -306,14 +306,15 @@ class Shell:
             pass
         with contextlib.suppress(OSError):
             os.killpg(os.tcgetpgrp(self._master), signal.SIGHUP)
-        for number in (signal.SIGHUP, signal.SIGCONT):
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, number)
         deadline = time.monotonic() + 1.0
         while process.poll() is None and time.monotonic() < deadline:
+            # Again and again: a shell that is still reading its start-up files misses the first.
+            for number in (signal.SIGHUP, signal.SIGCONT):
+                with contextlib.suppress(OSError):
+                    os.killpg(process.pid, number)
             with contextlib.suppress(OSError):  # a program that still writes must not be stuck in it
                 os.read(self._master, READ_BYTES)
-            time.sleep(0.005)
+            time.sleep(0.01)
         if process.poll() is None:
             with contextlib.suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
