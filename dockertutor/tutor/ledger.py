@@ -1,0 +1,216 @@
+"""What is ours on the engine: who made it is written down when it is made, and only that is ever removed, by Id."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from dockertutor.errors import EngineFault
+from dockertutor.facts import Baseline, Call, Object
+from dockertutor.tutor.view import Leftover
+
+if TYPE_CHECKING:
+    from dockertutor.engine.engine import Engine
+
+_ORDER = ("container", "network", "volume", "image")
+"""The order of removal: containers hold the others."""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One row of the ledger. ``how``: ``given`` (the tutor made it), ``wire`` (its create call passed the learner's
+    wire) or ``mounted`` (a volume of such a container). ``name``: an image's tag that is ours ("" for none). For a
+    volume, whose Id is its name, ``made`` is its CreatedAt: another volume of that name is not ours."""
+
+    kind: str
+    id: str
+    name: str
+    how: str
+    attempt: str
+    made: str = ""
+
+
+class LedgerStore(Protocol):
+    """Where the ledger is kept: append only, and on disk before ``add`` returns."""
+
+    def add(self, row: Owned) -> None: ...
+    def all(self) -> Sequence[Owned]:
+        """Every row, oldest first."""
+        ...
+
+
+class Ledger:
+    """The ledger of one engine's objects. Not thread-safe in itself: the session's own thread uses it."""
+
+    def __init__(self, store: LedgerStore) -> None:
+        self._store = store
+        self._rows = list(store.all())
+
+    def owns(self, kind: str, id_: str) -> bool:
+        """Whether this object is known to be ours (for a mark in the panel; a volume is compared again at removal)."""
+        return any(row.kind == kind and row.id == id_ for row in self._rows)
+
+    def given(self, made: Object, attempt: str) -> None:
+        """Note an object that the tutor has made: call it right after making, before anything else can fail."""
+        self._note(made, made.name if made.kind == "image" else "", "given", attempt)
+
+    def saw(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> tuple[Owned, ...]:
+        """Note what a call that passed the wire has made, as far as it is absent from ``baseline``: the returned rows
+        are new. ``docker volume create`` of an existing volume makes nothing. Raises EngineFault."""
+        if call.ended is None or call.status >= 400:
+            return ()
+        before = len(self._rows)
+        for kind, id_ in call.created:
+            if kind != "image" and id_ not in baseline.ids.get(kind, frozenset()):
+                found = engine.inspect(kind, id_, by_id=True)
+                if found is not None and not (kind == "volume" and _is_older(engine, found, call)):
+                    self._note(found, "", "wire", attempt)
+                    self.mounts(engine, found, baseline, attempt)
+        for reference in _tags_made(call):
+            self._saw_tag(engine, reference, baseline, attempt)
+        return tuple(self._rows[before:])
+
+    def mounts(self, engine: Engine, container: Object, baseline: Baseline, attempt: str) -> None:
+        """Note the volumes that a container of ours mounts and that the baseline does not hold (``run -v NAME:``)."""
+        if container.kind != "container" or not self.owns("container", container.id):
+            return
+        for mount in container.inspect.get("Mounts") or ():
+            name = str(mount.get("Name") or "")
+            if mount.get("Type") != "volume" or not name or name in baseline.ids.get("volume", frozenset()):
+                continue
+            found = engine.inspect("volume", name, by_id=True)
+            if found is not None and not self.owns("volume", name):
+                self._note(found, "", "mounted", attempt)
+
+    def _saw_tag(self, engine: Engine, reference: str, baseline: Baseline, attempt: str) -> None:
+        from dockertutor.engine.engine import familiar
+
+        if re.fullmatch(r"(sha256:)?[0-9a-f]{64}", reference):
+            found = engine.inspect(
+                "image", reference if reference.startswith("sha256:") else f"sha256:{reference}", True
+            )
+            if found is not None and found.id not in baseline.ids.get("image", frozenset()):
+                self._note(found, "", "wire", attempt)
+            return
+        tag = familiar(reference)
+        found = engine.inspect("image", tag)
+        if found is None or baseline.names.get("image", {}).get(tag) == found.id:
+            return
+        if tag in baseline.names.get("image", {}):  # a foreign tag that the learner has moved: never ours to remove
+            return
+        self._note(found, tag, "wire", attempt)
+
+    def _note(self, made: Object, name: str, how: str, attempt: str) -> None:
+        stamp = str(made.inspect.get("CreatedAt") or "") if made.kind == "volume" else ""
+        row = Owned(made.kind, made.id, name, how, attempt, stamp)
+        if not any((r.kind, r.id, r.name, r.made) == (row.kind, row.id, row.name, row.made) for r in self._rows):
+            self._store.add(row)
+            self._rows.append(row)
+
+    # ------------------------------------------------------------------ cleaning up
+    def leftovers(self, engine: Engine, *, since: Baseline | None = None) -> tuple[Leftover, ...]:
+        """What still exists: ours; and, with ``since`` (the lesson's first baseline, for a learner without a wire),
+        what else is new: that is offered one by one and never by default. Raises EngineFault."""
+        found: dict[tuple[str, str], Leftover] = {}
+        for row in self._rows:
+            key = (row.kind, row.id)
+            thing = engine.inspect(row.kind, row.id, by_id=True) if key not in found else None
+            if thing is not None and (row.kind != "image" or self._holds_image(thing)) and _is_that(row, thing):
+                found[key] = _leftover(thing, ours=True)
+        if since is not None:
+            for kind in _ORDER:
+                for id_ in engine.ids(kind) - since.ids.get(kind, frozenset()):
+                    if (kind, id_) not in found and (thing := engine.inspect(kind, id_, by_id=True)) is not None:
+                        found[kind, id_] = _leftover(thing, ours=False)
+        return tuple(sorted(found.values(), key=lambda one: (_ORDER.index(one.kind), one.age)))
+
+    def remove(self, engine: Engine, leftovers: Iterable[Leftover]) -> tuple[str, ...]:
+        """Remove these, by Id, containers first; one sentence for each that could not be removed. What is marked as
+        ours is looked up in the ledger again; what is not (the learner chose it by name) goes by its Id alone."""
+        from dockertutor.engine.removal import remove
+
+        problems = []
+        for one in sorted(leftovers, key=lambda one: _ORDER.index(one.kind) if one.kind in _ORDER else 9):
+            try:
+                if one.ours and not self._still_ours(engine, one):
+                    continue
+                remove(engine, one.kind, one.id, tags=self._tags(one))
+            except EngineFault as fault:
+                problems.append(f"The {one.kind} {one.name} is still there: {fault.what}")
+        return tuple(problems)
+
+    def _still_ours(self, engine: Engine, one: Leftover) -> bool:
+        rows = [row for row in self._rows if (row.kind, row.id) == (one.kind, one.id)]
+        thing = engine.inspect(one.kind, one.id, by_id=True) if rows else None
+        return thing is not None and any(_is_that(row, thing) for row in rows)
+
+    def _tags(self, one: Leftover) -> tuple[str, ...]:
+        if one.kind != "image":
+            return ()
+        if not one.ours:
+            return tuple(name for name in one.name.split(", ") if ":" in name and not name.startswith("sha256:"))
+        return tuple(row.name for row in self._rows if row.kind == "image" and row.id == one.id and row.name)
+
+    def _holds_image(self, thing: Object) -> bool:
+        """Whether something of the image is ours to remove: one of its tags, or the image where it has none."""
+        tags = _tags_of(thing)
+        return not tags or any(row.kind == "image" and row.id == thing.id and row.name in tags for row in self._rows)
+
+
+def _is_that(row: Owned, thing: Object) -> bool:
+    """Whether an object with a row's Id is the row's object: a volume's Id is only a name."""
+    return row.kind != "volume" or row.made == str(thing.inspect.get("CreatedAt") or "")
+
+
+def _is_older(engine: Engine, volume: Object, call: Call) -> bool:
+    """Whether a volume was there before the call that asked for it (by the clock both share)."""
+    from dockertutor.engine.rows import seconds
+
+    made = seconds(volume.inspect.get("CreatedAt"))
+    return engine.local and bool(made) and bool(call.started) and made < int(call.started) - 1
+
+
+def _tags_made(call: Call) -> tuple[str, ...]:
+    """References (or Ids) of images that a call has made: build, commit, import, pull, tag."""
+    query, parts = call.query, call.path.strip("/").split("/")
+    if call.method != "POST":
+        return ()
+    made = tuple(id_ for kind, id_ in call.created if kind == "image")
+    if call.path == "/build":
+        return (*made, *(tag for tag in [query.get("t", "")] if tag))
+    if call.path == "/commit":
+        return (*made, *_joined(query.get("repo", ""), query.get("tag", "")))
+    if call.path == "/images/create":
+        if query.get("fromSrc"):
+            return (*made, *_joined(query.get("repo", ""), query.get("tag", "")))
+        return (*made, *_joined(query.get("fromImage", ""), query.get("tag", "")))
+    if len(parts) >= 3 and parts[0] == "images" and parts[-1] == "tag":
+        return (*made, *_joined(query.get("repo", ""), query.get("tag", "")))
+    return made
+
+
+def _joined(repository: str, tag: str) -> tuple[str, ...]:
+    if not repository:
+        return ()
+    if not tag or tag.startswith("sha256:"):
+        return (f"{repository}@{tag}",) if tag else (repository,)
+    return (f"{repository}:{tag}",)
+
+
+def _tags_of(thing: Object) -> list[str]:
+    return [tag for tag in thing.inspect.get("RepoTags") or () if tag != "<none>:<none>"]
+
+
+def _leftover(thing: Object, *, ours: bool) -> Leftover:
+    from dockertutor.engine.rows import seconds
+
+    made = seconds(thing.inspect.get("Created") or thing.inspect.get("CreatedAt"))
+    name, image = thing.name, ""
+    if thing.kind == "image":
+        name = ", ".join(_tags_of(thing)) or thing.id.removeprefix("sha256:")[:12]
+    if thing.kind == "container":
+        image = str((thing.inspect.get("Config") or {}).get("Image") or "")
+    return Leftover(thing.kind, thing.id, name, image, max(0.0, time.time() - made) if made else 0.0, ours)
