@@ -14,7 +14,7 @@ from dockertutor.course.build import build_step, build_unbound, build_variables
 from dockertutor.course.grammar import LESSON, VARIABLES
 from dockertutor.course.model import Exercise, Lesson, Step, Variable
 from dockertutor.course.rules import ALWAYS, check_given, check_paths, check_variables
-from dockertutor.course.scalars import filled
+from dockertutor.course.scalars import VARIABLE, filled, scalars
 from dockertutor.course.shapes import Values
 from dockertutor.course.variables import sample_values
 from dockertutor.errors import ContentError, Place, Problem
@@ -135,7 +135,7 @@ class _Loading:
                 self.variable(name, name_node, value, own.get(name))
         check_paths(source, self.reader)
         check_given(source, self.reader)
-        check_variables(source, {**self.vars, **own}, self.reader, self.lines, shell=True)
+        check_variables(source, {**self.vars, **own}, self.reader, self.lines)
 
     def variable(self, name: str, name_node: yaml.Node, value: yaml.Node, drawn: Variable | None) -> None:
         if name in ALWAYS:
@@ -151,7 +151,12 @@ class _Loading:
                 self.variable(name, name_node, value, self.vars.get(name))
         for step in _steps(self.root):
             if _child(step, "exercise") is None:
-                check_variables(step, self.vars, self.reader, self.lines, shell=False)
+                check_variables(step, self.vars, self.reader, self.lines)
+        for key in ("title", "introduces", "images"):
+            head = _child(self.root, key)
+            for scalar, _ in scalars(head) if head is not None else ():
+                if VARIABLE.search(str(scalar.value)):
+                    self.reader.fail(scalar, key, "no variables here: nothing has been drawn when it is read")
 
     def unique(self, steps: Sequence[Step]) -> None:
         """Ids of exercises, old ones among them, are unique in the lesson."""

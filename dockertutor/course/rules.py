@@ -138,9 +138,7 @@ def kept_names(exercise: yaml.Node) -> set[str]:
     }
 
 
-def check_variables(
-    node: yaml.Node, declared: Mapping[str, Variable], reader: Reader, lines: Sequence[str], *, shell: bool
-) -> None:
+def check_variables(node: yaml.Node, declared: Mapping[str, Variable], reader: Reader, lines: Sequence[str]) -> None:
     """Every ``${lower_case}`` is declared; a remembered one is not put into what a shell or a pattern reads."""
     known = [*declared, *ALWAYS]
     kept = kept_names(node)
@@ -154,7 +152,7 @@ def check_variables(
                 where = spot(scalar, found.start(), reader.file, lines)
                 message = f"the variable `${{{name}}}` is not declared in `vars` (the shell's are `${{UPPER}}`)"
                 reader.problems.append(Problem(where, path[-1] if path else "", message, nearest(name, known)))
-            elif shell and name in declared and declared[name].how == "remembered" and _is_shell(text, found, path):
+            elif name in declared and declared[name].how == "remembered" and _is_shell(text, found, path):
                 where = spot(scalar, found.start(), reader.file, lines)
                 message = f"`${{{name}}}` is a learner's text: it may not stand in what a shell or a pattern reads"
                 reader.problems.append(Problem(where, path[-1] if path else "", message))
