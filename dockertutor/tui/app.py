@@ -1,0 +1,397 @@
+"""The Textual app: one session, its screens, and the way messages go between them."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from dockertutor.errors import TutorError
+from dockertutor.tui import settings as store
+from dockertutor.tui.draw.look import Look, key_name
+from dockertutor.tui.messages import CallsChanged, PanelChanged, ViewChanged
+from dockertutor.tui.screens.lesson import LessonScreen
+from dockertutor.tui.screens.overview import OverviewScreen
+from dockertutor.tui.theme import DARK, THEMES
+from dockertutor.tui.widgets.files_tab import FilesTab
+from dockertutor.tutor.view import CallGroup, ExerciseView, Panel, View
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from dockertutor.tutor.session import Session
+
+ShellFactory = Callable[[Path, str], Widget]
+"""Makes the terminal's widget (a `TerminalPane`) for a folder and a leader key."""
+
+
+class Terminal(Protocol):
+    """What the app asks of the widget in the terminal's place."""
+
+    leader: str
+
+    @property
+    def running(self) -> str: ...
+    def put(self, text: str) -> bool: ...
+    def send(self, data: bytes) -> None: ...
+    def send_leader(self) -> None: ...
+
+
+class TutorApp(App[None], inherit_bindings=False):
+    """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
+    why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
+    choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.
+    ``socket``: the engine's unix socket for the ready curl lines. ``folder``: where the terminal starts.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "dockertutor"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", id="app-quit", show=False, priority=False),
+        Binding("ctrl+p", "palette", "all actions", id="app-palette", show=False, priority=False),
+    ]
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        shell_factory: ShellFactory | None = None,
+        no_terminal: str = "",
+        leader: str = "",
+        theme: str = "",
+        ascii: bool | None = None,
+        settings_path: Path | None = None,
+        lesson: str = "",
+        exercise: str = "",
+        socket: str = "/var/run/docker.sock",
+        folder: Path | None = None,
+    ) -> None:
+        self.tints = "NO_COLOR" not in os.environ and os.environ.get("TERM", "") not in ("linux", "vt100", "dumb")
+        super().__init__()
+        self.session = session
+        self._settings_path = settings_path
+        chosen = store.load(settings_path)
+        asked = {"leader": leader, "theme": theme, "ascii": ascii}
+        self.settings = dataclasses.replace(chosen, **{k: v for k, v in asked.items() if v not in ("", None)})
+        self._factory, self._no_terminal = shell_factory, no_terminal
+        self._start = (lesson, exercise)
+        self._folder = folder or Path.home()
+        self._own_line = ""
+        self._without_engine = False
+        self._socket = socket
+        for one in THEMES.values():
+            self.register_theme(one)
+        self.theme = THEMES[self.settings.theme].name
+        self.course_screen = OverviewScreen(self.look)
+        self.lesson_screen = LessonScreen(session, self.look, self._terminal, socket)
+        self._ends: list[Callable[[], None]] = []
+
+    COMMANDS = {lambda: _commands()}
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The look's own variable, known before a theme is chosen."""
+        return {"strong": DARK.strong}
+
+    def look(self) -> Look:
+        """How things are drawn in this terminal with these settings."""
+        return Look(self.settings.ascii, self.tints, key_name(self.settings.leader))
+
+    @property
+    def leader(self) -> str:
+        """The leader key as Textual names it."""
+        return self.settings.leader
+
+    # ------------------------------------------------------------------ life
+    def on_mount(self) -> None:
+        self.install_screen(self.course_screen, "course")
+        self.install_screen(self.lesson_screen, "lesson")
+        self.push_screen("course")
+        for topic, message in (("view", ViewChanged), ("panel", PanelChanged), ("calls", CallsChanged)):
+            self._listen(topic, message)
+        if not self.settings.welcomed and not self._start[0]:
+            from dockertutor.tui.screens.welcome import WelcomeScreen
+
+            self.push_screen(WelcomeScreen(self.look), self._welcomed)
+        elif self._start[0]:
+            self.open_lesson(*self._start)
+        elif self.session.view.lesson is not None:
+            self.push_screen("lesson")
+        self.lesson_screen.show(self.session.view)
+        self.call_after_refresh(self.read_course)
+
+    def _listen(self, topic: str, message: Callable[..., ViewChanged | PanelChanged | CallsChanged]) -> None:
+        listener = lambda value: self.post_message(message(value))  # noqa: E731 - one line, named by its use
+        self._ends.append(self.session.subscribe(topic, listener))  # type: ignore[arg-type]
+
+    def on_unmount(self) -> None:
+        for end in self._ends:
+            end()
+        if self.lesson_screen.is_mounted:
+            self.lesson_screen.files_tab.flush()
+
+    def _welcomed(self, read: bool | None) -> None:
+        if not read:
+            self.exit()
+            return
+        self.change(welcomed=True)
+        first = self.course_screen.cards
+        if self.course_screen.course and self.course_screen.course.resume:
+            self.open_lesson(self.course_screen.course.resume.id)
+        elif first:
+            self.open_lesson(first[0].id)
+
+    def read_course(self) -> None:
+        """Read the overview anew, outside the loop: all lessons' heads are looked at."""
+
+        def read() -> None:
+            course = self.session.overview()
+            self.call_from_thread(self.course_screen.show, course)
+
+        self.run_worker(read, thread=True, exclusive=True, group="course")
+
+    # ------------------------------------------------------------------ what the session tells
+    def on_view_changed(self, event: ViewChanged) -> None:
+        view = event.view
+        if view.number < self.lesson_screen.view.number:
+            return
+        self.lesson_screen.show(view)
+        if view.lesson is None and self.screen is self.lesson_screen and view.step is None and not view.busy:
+            self.show_course()
+        self._terminal_follows(view)
+        self._engine_word(view)
+
+    def on_panel_changed(self, event: PanelChanged) -> None:
+        panel: Panel = event.panel
+        self.lesson_screen.show_panel(panel)
+
+    def on_calls_changed(self, event: CallsChanged) -> None:
+        groups: tuple[CallGroup, ...] = event.groups
+        if self.lesson_screen.is_mounted:
+            self.lesson_screen.show_calls(groups)
+
+    def _engine_word(self, view: View) -> None:
+        """A fault takes the screen only where nothing is being done in the terminal."""
+        from dockertutor.tui.screens.fault import FaultScreen
+
+        course = self.course_screen.course
+        if course is not None and course.engine != view.engine and view.engine.state != "connecting":
+            self.course_screen.show(dataclasses.replace(course, engine=view.engine))
+        showing = next((one for one in self.screen_stack if isinstance(one, FaultScreen)), None)
+        if view.engine.state != "fault":
+            self._without_engine = self._without_engine and view.engine.state == "connecting"
+            if showing is not None and showing is self.screen and view.engine.state == "ok":
+                showing.dismiss(None)
+            return
+        if showing is not None:
+            showing.show(view.engine)
+        elif (
+            not self._without_engine
+            and self.screen in (self.course_screen, self.lesson_screen)
+            and not (
+                isinstance(view.step, ExerciseView)
+                and not self.lesson_screen.reading
+                and view.step.phase != "preparing"
+            )
+        ):
+            self.push_screen(FaultScreen(view.engine, self.look, self.session.retry_engine), self._faulted)
+
+    def _faulted(self, how: str | None) -> None:
+        self._without_engine = how == "read"
+        if how == "quit":
+            self.exit()
+
+    # ------------------------------------------------------------------ going
+    def open_lesson(self, lesson: str, exercise: str = "") -> None:
+        """Open a lesson (at an exercise) and show it."""
+        self.session.open(lesson, exercise)
+        if self.screen is not self.lesson_screen:
+            if self.lesson_screen in self.screen_stack:
+                while self.screen is not self.lesson_screen:
+                    self.pop_screen()
+            else:
+                self.push_screen("lesson")
+
+    def leave_lesson(self, following: str) -> None:
+        """Leave the lesson, after a question about what was made there; open ``following``, or show the course."""
+        from dockertutor.tui.screens.leaving import Leaving, LeavingScreen
+
+        def go(answer: Leaving | None) -> None:
+            if answer is None:
+                return
+            self.lesson_screen.files_tab.flush()
+            self.session.leave(answer.remove)
+            if following:
+                self.open_lesson(following)
+            else:
+                self.show_course()
+
+        left = self.session.leftovers()
+        if left:
+            self.push_screen(LeavingScreen(left, self.look()), go)
+        else:
+            go(Leaving())
+
+    def show_course(self) -> None:
+        """Back to the overview."""
+        while self.screen is not self.course_screen and len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.read_course()
+
+    # ------------------------------------------------------------------ words
+    def open_term(self, name: str) -> None:
+        """Show what a word means."""
+        from dockertutor.tui.draw.links import shown_as
+        from dockertutor.tui.screens.dialogs import TermScreen
+
+        term = self.session.term(name)
+        if term is None:
+            self.say(f"{name} is not in the glossary.", "Glossary")
+            return
+        self.push_screen(
+            TermScreen(term, self.look(), shown_as(self.look())), lambda other: self.open_term(other) if other else None
+        )
+
+    def open_glossary(self, view: View | None) -> None:
+        """Choose a word of this step, or type one."""
+        from dockertutor.tui.screens.glossary import GlossaryScreen
+
+        self.push_screen(
+            GlossaryScreen(self.session, self.look(), view), lambda name: self.open_term(name) if name else None
+        )
+
+    def open_search(self) -> None:
+        """Find a word in all lessons."""
+        from dockertutor.tui.screens.glossary import SearchScreen
+
+        self.push_screen(SearchScreen(self.session, self.look()), lambda lesson: self._found(lesson))
+
+    def _found(self, lesson: str | None) -> None:
+        if lesson and self.session.term(lesson) is None:
+            self.open_lesson(lesson)
+        elif lesson:
+            self.open_term(lesson)
+
+    def say(self, text: str, title: str = "") -> None:
+        """A short note; nothing in it is markup."""
+        self.notify(text, title=title, markup=False, timeout=8)
+
+    # ------------------------------------------------------------------ choices
+    def change(self, **choices: object) -> None:
+        """Change settings, keep them, and draw everything anew."""
+        self.settings = dataclasses.replace(self.settings, **choices)  # type: ignore[arg-type]
+        try:
+            store.save(self._settings_path, self.settings)
+        except OSError as error:
+            self.say(f"Your choice holds until you quit: {error.strerror}.", "Not kept")
+        self.theme = THEMES[self.settings.theme].name
+        terminal = self.lesson_screen.terminal
+        if terminal is not None:
+            cast(Terminal, terminal).leader = self.settings.leader
+        if self.lesson_screen.is_mounted:
+            self.lesson_screen.recolour()
+        if self.course_screen.is_mounted:
+            self.course_screen.on_screen_resume()
+
+    def action_dark(self) -> None:
+        """Dark or light."""
+        self.change(theme="light" if self.settings.theme == "dark" else "dark")
+
+    def action_signs(self) -> None:
+        """Signs that every terminal can draw, or back. The size of text is the terminal's."""
+        self.change(ascii=not self.settings.ascii)
+        word = "plain letters" if self.settings.ascii else "drawn"
+        self.say(f"Signs are {word} now. For larger text use your terminal's own keys, often Ctrl and +.", "Signs")
+
+    def action_leader_key(self) -> None:
+        """Another leader key."""
+        from dockertutor.tui.screens.dialogs import leader_choice
+
+        def chosen(key: str | None) -> None:
+            if key:
+                self.change(leader=key)
+
+        self.push_screen(leader_choice(self.look(), self.settings.leader), chosen)
+
+    def action_search(self) -> None:
+        self.open_search()
+
+    def action_palette(self) -> None:
+        """All actions by name."""
+        from textual.command import CommandPalette
+
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(id="--command-palette"))
+
+    # ------------------------------------------------------------------ the terminal
+    def _terminal(self) -> Widget:
+        """The widget in the terminal's place."""
+        from dockertutor.tui.widgets.plain_terminal import NoTerminal
+
+        if self._factory is None:
+            return NoTerminal(self.look(), self._no_terminal)
+        folder = self.lesson_screen.folder()
+        try:
+            return self._factory(folder if folder and folder.is_dir() else self._folder, self.settings.leader)
+        except (TutorError, ImportError) as error:
+            why = error.what if isinstance(error, TutorError) else "The terminal's library is not installed here."
+            return NoTerminal(self.look(), why)
+
+    def _terminal_follows(self, view: View) -> None:
+        """Where a new exercise has files, the shell goes to their folder; not while a program runs in it."""
+        step = view.step
+        if not isinstance(step, ExerciseView) or not step.folder or not step.files or step.phase == "preparing":
+            return
+        if step.folder == self._folder:
+            return
+        before, self._folder = self._folder, step.folder
+        terminal = cast("Terminal | None", self.lesson_screen.terminal)
+        if terminal is None or not hasattr(terminal, "send"):
+            return
+        if terminal.running:
+            self._folder = before
+            return
+        self._own_line = f"cd -- {shlex.quote(str(step.folder))} && clear"
+        terminal.send(f" {self._own_line}\r".encode())
+
+    def type_into(self, terminal: Widget, text: str) -> None:
+        """Put ``text`` at the prompt."""
+        put = getattr(terminal, "put", None)
+        if put is None:
+            self.copy_to_clipboard(text)
+            self.say("It is on your clipboard: paste it in your own terminal window.", "Command")
+        elif not put(text):
+            self.say("A program is running in the terminal. Wait for it, or end it with Ctrl-C.", "Command")
+
+    def type_leader(self, terminal: Widget | None) -> None:
+        """The leader key twice: it reaches the shell."""
+        if terminal is not None and hasattr(terminal, "send_leader"):
+            cast(Terminal, terminal).send_leader()
+
+    def began(self, text: str) -> None:
+        """A command began in the terminal."""
+        if text.strip() != self._own_line:
+            self.session.command_began(text)
+
+    def ended(self, text: str, status: int) -> None:
+        """A command ended in the terminal."""
+        if text.strip() == self._own_line:
+            self._own_line = ""
+            return
+        self.session.command_ended(text, status)
+
+    def on_files_tab_saved(self, event: FilesTab.Saved) -> None:
+        self.session.file_changed(event.path)
+
+
+def _commands() -> type[Provider]:
+    from dockertutor.tui.commands import TutorCommands
+
+    return TutorCommands

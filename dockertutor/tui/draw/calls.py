@@ -1,0 +1,195 @@
+"""The API calls tab: a command's calls as rows, one of them opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from dockertutor.facts import Call
+from dockertutor.tui.draw.ages import JUST_NOW, ago
+from dockertutor.tui.draw.ink import BLANK, Line, Part, column, indented, line, part, spread, width
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import flow, picture, typed
+from dockertutor.tutor.calls import curl_line, readable, sentence, short_path, words
+from dockertutor.tutor.view import CallGroup
+
+Spot = tuple[int, int]
+"""A place for the cursor: number of the group, and of the call in it (-1: the group's own row)."""
+ROWS = 14
+"""Rows of a body that are shown."""
+
+
+class Shown(NamedTuple):
+    """What is open: ``groups`` by their start, the ``call`` by its number, ``drawn``: groups shown as a picture."""
+
+    groups: frozenset[float] = frozenset()
+    call: int = 0
+    drawn: frozenset[float] = frozenset()
+
+
+def spots(groups: Sequence[CallGroup], shown: Shown) -> list[Spot]:
+    """Every place that the cursor can stand at, from the top."""
+    out: list[Spot] = []
+    for number, group in enumerate(groups):
+        out.append((number, -1))
+        if group.started in shown.groups and group.started not in shown.drawn:
+            out += [(number, at) for at in range(len(group.calls))]
+    return out
+
+
+def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: Shown, at: Spot, now: float,
+                socket: str, done: bool = True) -> tuple[list[Line], int]:  # fmt: skip
+    """The tab's lines, and the row of the cursor."""
+    if not groups:
+        return [line(("What the docker client asks the engine appears here.", "$text-muted"))], 0
+    out: list[Line] = []
+    cursor = 0
+    for number, group in enumerate(groups):
+        is_open = group.started in shown.groups
+        if (is_open and out) or (out and groups[number - 1].started in shown.groups):
+            out.append(BLANK)
+        if at == (number, -1):
+            cursor = len(out)
+        out.append(_group_row(number, group, cells, look, now, is_open, on=at == (number, -1)))
+        if not is_open:
+            continue
+        if group.started in shown.drawn:
+            from dockertutor.tutor.call_picture import picture as sequence
+
+            out += [BLANK, *picture(sequence(group))]
+            continue
+        for index, call in enumerate(group.calls):
+            if at == (number, index):
+                cursor = len(out)
+            opened = call.number == shown.call
+            out.append(_call_row((number, index), call, cells, look, opened, on=at == (number, index)))
+            if opened:
+                out += _opened(call, cells, look, socket)
+        if group.folded:
+            out.append(line((f"        and {group.folded} like these", "$text-muted")))
+    return out, cursor
+
+
+def _group_row(number: int, group: CallGroup, cells: int, look: Look, now: float, is_open: bool, *, on: bool) -> Line:
+    age = ago(max(0.0, now - group.started))
+    fresh = now - group.started < JUST_NOW
+    do = ("spot", f"{number} -1")
+    if is_open:
+        more = part(f"   {age}", "$accent" if fresh else "$text-muted")
+        drawn = part("   p  as a picture" if on else "", "$text-muted", ("picture", str(number)))
+        return spread(cells, (part(group.command, "$strong bold", do), more, drawn), ())
+    count = len(group.calls)
+    note = f"{count} call{'s' if count != 1 else ''}{age:>18}"
+    return spread(cells, (part(group.command, "$strong bold" if on else "$text", do),), line((note, "$text-muted")))
+
+
+def duration(call: Call) -> str:
+    """ "6 ms", "2.4 s", or "open" while the call goes on."""
+    if call.ended is None:
+        return "open"
+    took = call.ended - call.started
+    return f"{took * 1000:.0f} ms" if took < 9.9995 else f"{took:.1f} s"
+
+
+def _call_row(spot: Spot, call: Call, cells: int, look: Look, opened: bool, *, on: bool) -> Line:
+    do = ("spot", f"{spot[0]} {spot[1]}")
+    path = short_path(call)
+    room = 26
+    if width((Part(path),)) >= room and cells >= 80:
+        room = min(width((Part(path),)) + 2, cells - 2 - 6 - 16 - 22)
+    left = (
+        part(look.sign("−" if opened else "+") + " ", "$accent bold", do),
+        part(f"{call.method:<6}", "$text-muted", do),
+        part(column(path, room - 1) + " ", "$strong bold" if on or opened else "$text", do),
+        part(words(call), "$text-muted", do),
+    )
+    status = str(call.status) if call.status else "…"
+    style = "$error" if call.status >= 400 else "$text"
+    return spread(cells, left, line((f"{status:>5}", style), (f"{duration(call):>9}", "$text-muted")))
+
+
+def _opened(call: Call, cells: int, look: Look, socket: str) -> list[Line]:
+    out = indented(flow(sentence(call).replace("`", ""), cells - 8, look), 8)
+    bodies: list[Line] = []
+    for label, body, asked in (("sent", call.request, True), ("answered", call.response, False)):
+        if body is not None:
+            bodies += _body(label, readable(body, asked=asked), cells)
+    if call.query:
+        query = ", ".join(f"{name}={value}" for name, value in call.query.items())
+        bodies = [line(("        with      ", "$text-muted"), (query, "$strong")), *bodies]
+    if bodies:
+        out += [BLANK, *bodies]
+    curl = curl_line(call, socket)
+    do = ("type", curl)
+    out += [BLANK, *indented(typed(curl, cells - 8, look, do), 8)]
+    out += [
+        (part("        "), part("c", "$accent bold", do), part("  puts this at the prompt", "$text-muted", do)),
+        BLANK,
+    ]
+    return out
+
+
+def _body(label: str, body: Any, cells: int) -> list[Line]:
+    rows = json_lines(body, cells - 18)
+    if len(rows) > ROWS:
+        rows = [*rows[: ROWS - 1], line((f"… {len(rows) - ROWS + 1} more rows", "$text-muted"))]
+    head = [Part(f"        {label:<10}", "$text-muted"), *[Part(" " * 18)] * (len(rows) - 1)]
+    return [(first, *row) for first, row in zip(head, rows, strict=True)]
+
+
+def json_lines(value: Any, cells: int) -> list[Line]:
+    """JSON in which only the values are bright; short objects stay on one line."""
+    whole = _compact(value)
+    if width(whole) <= cells:
+        return [whole]
+    if isinstance(value, dict) and value:
+        return _nested("{", "}", [((_key(name), item)) for name, item in value.items()], cells)
+    if isinstance(value, list) and value:
+        return _nested("[", "]", [((), item) for item in value], cells)
+    return [tuple(Part(p.text[n : n + cells], p.style) for p in (piece,))
+            for piece in whole for n in range(0, len(piece.text), max(1, cells))]  # fmt: skip
+
+
+def _key(name: str) -> Line:
+    return (part(json.dumps(name, ensure_ascii=False) + ": ", "$text-muted"),)
+
+
+def _nested(left: str, right: str, items: Sequence[tuple[Line, Any]], cells: int) -> list[Line]:
+    out: list[Line] = []
+    for number, (head, item) in enumerate(items):
+        first = Part(left if number == 0 else " ", "$text-muted")
+        last = Part("," if number + 1 < len(items) else right, "$text-muted")
+        inside = width(head)
+        rows = json_lines(item, cells - 2 - inside)
+        if len(rows) > 1 and inside > cells // 2:
+            rows = [(), *[(Part("  "), *row) for row in json_lines(item, cells - 4)]]
+            out.append((first, *head))
+            rows, inside = rows[1:], 0
+        else:
+            out.append((first, *head, *rows[0]))
+            rows = rows[1:]
+        out += [(Part(" " * (1 + inside)), *row) for row in rows]
+        out[-1] = (*out[-1], last)
+    return out
+
+
+def _compact(value: Any) -> Line:
+    if isinstance(value, dict):
+        parts: list[Part] = [Part("{", "$text-muted")]
+        for number, (name, item) in enumerate(value.items()):
+            parts += [*([Part(", ", "$text-muted")] if number else []), *_key(str(name)), *_compact(item)]
+        return (*parts, Part("}", "$text-muted"))
+    if isinstance(value, list):
+        if value and all(not isinstance(item, (dict, list)) for item in value):
+            return (part(json.dumps(value, ensure_ascii=False), "$strong"),)
+        parts = [Part("[", "$text-muted")]
+        for number, item in enumerate(value):
+            parts += [*([Part(", ", "$text-muted")] if number else []), *_compact(item)]
+        return (*parts, Part("]", "$text-muted"))
+    text = value[:12] + "…" if isinstance(value, str) and _is_id(value) else value
+    return (part(json.dumps(text, ensure_ascii=False), "$strong"),)
+
+
+def _is_id(value: str) -> bool:
+    return len(value) == 64 and all(char in "0123456789abcdef" for char in value)

@@ -1,0 +1,71 @@
+"""The leader's overlay and the whole help, drawn from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dockertutor.tui.actions import ACTIONS, ALL, GROUPS, Action
+from dockertutor.tui.draw.ink import BLANK, Line, Part, column, line, part
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import flow
+
+WIDE = 130
+"""Cells from which the four groups stand side by side."""
+
+
+def overlay_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
+    """One key each, in groups. ``works``: ids of the actions that work now; the others are quiet."""
+    groups = [[action for action in ACTIONS if action.group == group] for group in GROUPS]
+    once = f"{look.leader}"
+    if cells >= WIDE:
+        rows = _grid(GROUPS, groups, 34, works)
+        tail = "  once more types a " + once + " into the terminal"
+        back = "  back to where you were"
+    else:
+        size = min(36, max(20, cells // 2))
+        rows = [*_grid(GROUPS[:2], groups[:2], size, works), BLANK, *_grid(GROUPS[2:], groups[2:], size, works)]
+        tail, back = "  once more types it into the terminal", "  back"
+    keys = line((once, "$accent bold"), (tail, "$text-muted"), ("   Esc", "$accent bold"), (back, "$text-muted"))
+    return [*rows, BLANK, keys]
+
+
+def _grid(names: Sequence[str], groups: Sequence[Sequence[Action]], size: int, works: frozenset[str]) -> list[Line]:
+    out: list[Line] = [tuple(Part(column(name, size), "$strong bold") for name in names)]
+    for at in range(max(map(len, groups))):
+        row: list[Part] = []
+        for group in groups:
+            if at >= len(group):
+                row.append(Part(" " * size))
+                continue
+            action = group[at]
+            lit = action.id in works
+            do = (action.id, "") if lit else None
+            row += [
+                part(action.key, "$accent bold" if lit else "$text-muted", do),
+                Part("  "),
+                part(column(action.words, size - 3), "$text" if lit else "$text-muted", do),
+            ]
+        out.append(tuple(row))
+    return out
+
+
+def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
+    """Every action with its key and a sentence."""
+    out: list[Line] = flow(
+        f"While the terminal has the keys, press **{look.leader}** first and then the letter. Elsewhere the letter "
+        "is enough. Everything can be clicked, too.",
+        cells, look,
+    )  # fmt: skip
+    for group in GROUPS:
+        out += [BLANK, line((group, "$strong bold"))]
+        for action in ALL:
+            if action.group == group:
+                lit = action.id in works
+                do = (action.id, "") if lit else None
+                words = column(action.words, 32) if cells >= 72 else action.words
+                more = f" {action.more}" if cells >= 72 else ""
+                out.append((part(f"{action.key}  ", "$accent bold" if lit else "$text-muted", do),
+                            part(words, "$text", do), part(more, "$text-muted")))  # fmt: skip
+    out += [BLANK, line(("Enter", "$accent bold"), ("  the obvious next thing    ", "$text"), ("1-9", "$accent bold"),
+                        ("  choose an answer    ", "$text"), ("Esc", "$accent bold"), ("  close", "$text"))]  # fmt: skip
+    return out

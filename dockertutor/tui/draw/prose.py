@@ -1,0 +1,231 @@
+"""The lesson language's Markdown subset: blocks, and text set without ragged ends.
+
+Subset: paragraphs, ``## headings``, lists (``- `` or ``1. ``), ``> quotes``, indented blocks (to be typed), fenced
+blocks (pictures); inline ``**bold**``, ``` `code` ```, ``[[term]]``, ``[[http://…]]``, ``[[key:…]]``, ``[[pane:…]]``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Literal
+
+from rich.cells import cell_len
+
+from dockertutor.tui.draw.ink import BLANK, Do, Line, Part, barred, column, part
+from dockertutor.tui.draw.look import Look
+
+Kind = Literal["paragraph", "heading", "item", "quote", "typed", "picture"]
+SHORT_CODE = 26
+"""Code of at most so many cells is never broken across lines."""
+_INLINE = re.compile(r"(\*\*.+?\*\*|`[^`]+`|\[\[[^\]]+\]\])", re.S)
+_ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
+_DRAWN = re.compile(r"[─-╿<>]+|[^─-╿<>]+")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block. ``mark``: what stands before a list item ("-", "2.")."""
+
+    kind: Kind
+    text: str
+    mark: str = ""
+
+
+def blocks(source: str) -> list[Block]:
+    """Take Markdown apart into blocks; what is not in the subset is a paragraph."""
+    out: list[Block] = []
+    rows = dedent(source.expandtabs(4)).strip("\n").split("\n")
+    at = 0
+    while at < len(rows):
+        row = rows[at]
+        bare = row.strip()
+        if not bare:
+            at += 1
+        elif bare.startswith("```"):
+            end = next((n for n in range(at + 1, len(rows)) if rows[n].strip().startswith("```")), len(rows))
+            out.append(Block("picture", dedent("\n".join(rows[at + 1 : end])).rstrip()))
+            at = end + 1
+        elif row.startswith("    ") and not (out and out[-1].kind == "item" and rows[at - 1].strip()):
+            end = at
+            while end < len(rows) and (rows[end].startswith("    ") or not rows[end].strip()):
+                end += 1
+            out.append(Block("typed", dedent("\n".join(rows[at:end])).strip("\n")))
+            at = end
+        elif bare.startswith("#"):
+            out.append(Block("heading", bare.lstrip("#").strip()))
+            at += 1
+        else:
+            at = _running(rows, at, out)
+    return out
+
+
+def _running(rows: Sequence[str], at: int, out: list[Block]) -> int:
+    """A paragraph, list item or quote: runs until a blank row or the start of another block."""
+    bare = rows[at].strip()
+    item = _ITEM.match(bare)
+    kind: Kind = "item" if item else "quote" if bare.startswith(">") else "paragraph"
+    words = [bare[item.end() :] if item else bare]
+    at += 1
+    while at < len(rows) and rows[at].strip():
+        bare = rows[at].strip()
+        if _ITEM.match(bare) or bare.startswith(("```", "#")) or (bare.startswith(">") and kind != "quote"):
+            break
+        words.append(bare)
+        at += 1
+    if kind == "quote":
+        words = [word.lstrip(">").strip() for word in words]
+    out.append(Block(kind, " ".join(words), item.group().strip() if item else ""))
+    return at
+
+
+Shown = Callable[[str], tuple[str, Do | None]]
+"""Turns what stands in ``[[…]]`` into what is shown for it and what a click on it does."""
+
+
+def no_links(inside: str) -> tuple[str, Do | None]:
+    """Show the name alone."""
+    return inside.rpartition(":")[2] if inside.startswith(("key:", "pane:")) else inside, None
+
+
+def inline(source: str, look: Look, base: str = "", shown: Shown = no_links) -> list[list[Part]]:
+    """Inline Markdown as words: each a list of parts that must stay together."""
+    out: list[list[Part]] = []
+    glued = False
+
+    def add(words: str, style: str, do: Do | None = None, *, whole: bool = False) -> None:
+        nonlocal glued
+        for piece in [words] if whole else re.split(r"(\s+)", words):
+            if not piece:
+                continue
+            if piece.isspace() and not whole:
+                glued = False
+                continue
+            if glued and out:
+                out[-1].append(part(piece, style, do))
+            else:
+                out.append([part(piece, style, do)])
+            glued = True
+
+    for token in _INLINE.split(source):
+        if token.startswith("**") and len(token) > 4:
+            for inner in re.split(r"(`[^`]+`)", token[2:-2]):
+                code = inner.startswith("`")
+                add(inner.strip("`"), look.code + " bold" if code else "$strong bold", whole=code)
+        elif token.startswith("`"):
+            add(token[1:-1], look.code, whole=cell_len(token) - 2 <= SHORT_CODE)
+        elif token.startswith("[["):
+            inside = token[2:-2]
+            name, do = shown(inside)
+            if inside.startswith(("http://", "https://")):
+                add(name, "$accent underline", do)
+            elif inside.startswith(("key:", "pane:")):
+                add(name, "$strong bold", do, whole=True)
+            else:
+                add(name, f"{base} underline".strip(), do)
+        else:
+            add(token, base)
+    return out
+
+
+def flow(source: str, cells: int, look: Look, base: str = "", shown: Shown = no_links) -> list[Line]:
+    """Set inline Markdown in lines of at most ``cells``: least ragged, and no last line of one word."""
+    words = [piece for word in inline(source, look, base, shown) for piece in _fitting(word, cells)]
+    sizes = [sum(cell_len(p.text) for p in word) for word in words]
+    count = len(words)
+    best: list[float] = [float("inf")] * count + [0.0]
+    following = [count] * count
+    for first in range(count - 1, -1, -1):
+        size = -1
+        for last in range(first, count):
+            size += sizes[last] + 1
+            if size > cells and last > first:
+                break
+            if last == count - 1:
+                cost = 0.0 if last > first or first == 0 else 400.0
+            else:
+                cost = float((cells - size) ** 2)
+            if cost + best[last + 1] < best[first]:
+                best[first], following[first] = cost + best[last + 1], last + 1
+    out: list[Line] = []
+    at = 0
+    while at < count:
+        parts: list[Part] = []
+        for word in words[at : following[at]]:
+            if parts:
+                same = parts[-1].style == word[0].style and parts[-1].do == word[0].do
+                parts.append(Part(" ", word[0].style, word[0].do) if same else Part(" ", base))
+            parts += word
+        out.append(tuple(parts))
+        at = following[at]
+    return out
+
+
+def _fitting(word: list[Part], cells: int) -> list[list[Part]]:
+    """A word that is longer than a whole line, broken; any other as it is."""
+    if sum(cell_len(p.text) for p in word) <= cells:
+        return [word]
+    chars = [(char, p) for p in word for char in p.text]
+    step = max(1, cells // 2 if any(cell_len(c) > 1 for c, _ in chars) else cells)
+    return [[Part(char, p.style, p.do) for char, p in chars[n : n + step]] for n in range(0, len(chars), step)]
+
+
+def typed(source: str, cells: int, look: Look, do: Do | None = None) -> list[Line]:
+    """Something to be typed: tinted over the whole width, or indented where tints cannot be seen. ``____`` marks a gap
+    to fill. A row that is too long goes on, two cells further in."""
+    out: list[Line] = []
+    room = cells if look.tints else cells - 2
+    style, gap = ("$strong on $panel", "$accent bold on $panel") if look.tints else ("$strong bold", "$accent bold")
+    for row in source.split("\n"):
+        for piece in _rows(row, room):
+            filled = column(piece, room) if look.tints else piece
+            parts = [part(p, gap if p == "____" else style, do) for p in re.split(r"(____)", filled) if p]
+            out.append(tuple(parts) if look.tints else (Part("  "), *parts))
+    return out
+
+
+def _rows(row: str, cells: int) -> list[str]:
+    out: list[str] = []
+    while cell_len(row) > cells and cells > 4:
+        at = row.rfind(" ", 3, cells)
+        at = at if at > 0 else cells
+        out.append(row[:at])
+        row = "  " + row[at:].lstrip()
+    return [*out, row]
+
+
+def picture(source: str) -> list[Line]:
+    """A picture: quiet lines in the accent, words in ink, never tinted."""
+    return [
+        tuple(part(run, "$accent" if (_DRAWN.match(run) and run[0] in "<>") or "─" <= run[0] <= "╿" else "$text")
+              for run in _DRAWN.findall(row))
+        for row in source.split("\n")
+    ]  # fmt: skip
+
+
+def prose(source: str, cells: int, look: Look, *, shown: Shown = no_links, base: str = "",
+          type_do: Do | None = None) -> list[Line]:  # fmt: skip
+    """Markdown as lines of at most ``cells``, one blank row between blocks and none inside a list."""
+    out: list[Line] = []
+    before: Kind | None = None
+    for block in blocks(source):
+        if before and not (before == block.kind == "item"):
+            out.append(BLANK)
+        before = block.kind
+        if block.kind == "typed":
+            out += typed(block.text, cells, look, type_do)
+        elif block.kind == "picture":
+            out += picture(block.text)
+        elif block.kind == "heading":
+            out += flow(f"**{block.text}**", cells, look, "$strong bold", shown)
+        elif block.kind == "quote":
+            out += barred(flow(block.text, cells - 4, look, "$strong", shown), "$accent", look.sign("▌"))
+        elif block.kind == "item":
+            head = f"{block.mark} "
+            rows = flow(block.text, cells - len(head), look, base, shown)
+            out += [(Part(head if n == 0 else " " * len(head), "$text-muted"), *row) for n, row in enumerate(rows)]
+        else:
+            out += flow(block.text, cells, look, base, shown)
+    return out

@@ -1,0 +1,90 @@
+"""The strip above the terminal where there is no room for the lesson beside it: two to six rows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dockertutor.tui.draw.ink import Line, Part, barred, cut, line, spread, width
+from dockertutor.tui.draw.lesson import BAR, SIGNS
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import Shown, blocks, flow, no_links, typed
+from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView
+
+ROWS = 6
+Prefer = Literal["verdict", "hint"]
+
+
+def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = "verdict",
+                shown: Shown = no_links, engine: EngineStatus | None = None) -> list[Line]:  # fmt: skip
+    """Goal, then one of: fault, verdict, hint, notice, command. ``cells`` counts from the bar."""
+    room = cells - 2
+    bar = look.sign(BAR)
+    if view.phase == "passed":
+        return _passed(view, room, look, shown, bar)
+    rows = view.rows
+    count = f"{view.holding} of {len(rows)}" if rows else ""
+    goal = spread(room, line((view.goal.rstrip("."), "$strong bold")), line((count, "$text-muted")))
+    out = barred([goal], "$accent", bar)
+    failed = next((row for row in rows if row.status == "fail"), None)
+    if engine is not None and engine.state == "fault":
+        return _bounded(out + barred(flow(f"**{engine.what}** {engine.do}", room, look), "$error", bar))
+    if view.hints and (prefer == "hint" or failed is None):
+        hint = view.hints[-1]
+        head = line((f"Hint {hint.tier} of {view.hints_total}", "$strong bold"), (f"   {hint.label}", "$text-muted"))
+        return _bounded(out + barred([head, *flow(_plain(hint.text), room, look, "", shown)], "$border-blurred", bar))
+    if failed is not None:
+        return _bounded(out + barred(_miss(failed, room, look, shown), "$error", bar))
+    if view.waiting_for or view.notice:
+        style = "$warning" if view.notice and not view.waiting_for else "$border-blurred"
+        return _bounded(out + barred(flow(view.waiting_for or view.notice, room, look, "", shown), style, bar))
+    command = view.type_this or next((block.text for block in blocks(view.task) if block.kind == "typed"), "")
+    if command:
+        do = ("type_it", "") if view.type_this else None
+        return _bounded(out + barred(typed(command, room, look, do), "$accent", bar))
+    return task_rows(view, room, look, shown, out)
+
+
+def task_rows(view: ExerciseView, room: int, look: Look, shown: Shown, head: list[Line]) -> list[Line]:
+    """The task's own words where it names no command to type."""
+    words = " ".join(block.text for block in blocks(view.task) if block.kind in ("paragraph", "item"))
+    words = words.replace(f"**{view.goal}**", "").strip()
+    return _bounded(head + barred(flow(words, room, look, "", shown), "$accent", look.sign(BAR))) if words else head
+
+
+def _plain(text: str) -> str:
+    return " ".join(f"`{b.text}`" if b.kind == "typed" else b.text for b in blocks(text) if b.kind != "picture")
+
+
+def _bounded(rows: list[Line]) -> list[Line]:
+    if len(rows) <= ROWS:
+        return rows
+    last = rows[ROWS - 1]
+    return [*rows[: ROWS - 1], (*cut(last, max(4, width(last) - 1))[:-1], Part(last[-1].text.rstrip() + " …", "$text"))]
+
+
+def _miss(row: CheckRow, room: int, look: Look, shown: Shown) -> list[Line]:
+    sign, colour = SIGNS["fail"]
+    parts = [Part(look.sign(sign) + " ", colour + " bold"), *line((row.title, "$strong bold"))]
+    for label, value, style in (("expected", row.expected, "$strong bold"), ("found", row.found, "$error bold")):
+        if value:
+            parts += line((f"   {label} ", "$text-muted"), (value, style))
+    out = [cut(tuple(parts), room)]
+    if row.explanation:
+        out += flow(_plain(row.explanation), room, look, "", shown)
+    return out
+
+
+def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -> list[Line]:
+    head = line((look.sign("✓") + " Done. ", "$success bold"), (view.goal, "$strong bold"))
+    rows = [spread(room, head, line((f"{view.holding} of {len(view.rows)}", "$text-muted")))]
+    if view.why:
+        rows += flow(_plain(view.why), room, look, "", shown)
+    question = view.predict
+    chosen = next((o for o in question.options if o.chosen), None) if question else None
+    if chosen is not None and chosen.correct is not None and len(rows) < ROWS:
+        say = chosen.say[:1].lower() + chosen.say[1:].rstrip(".")
+        right = chosen.correct
+        answer = ("✓", " so it was.", "$success") if right else ("✗", " not this time.", "$error")
+        row = line((f"You expected: {say}: ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))
+        rows += [*([()] if len(rows) < ROWS - 1 else []), cut(row, room)]
+    return _bounded(barred(rows, "$success", bar))

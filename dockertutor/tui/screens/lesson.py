@@ -1,0 +1,320 @@
+"""An open lesson: a page of its own for reading, and lesson, terminal and lower pane for doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+
+from dockertutor.tui.actions import ALL, bindings
+from dockertutor.tui.draw import lesson as draw_lesson
+from dockertutor.tui.draw import reading
+from dockertutor.tui.draw.chrome import Head, footer_line, header_line
+from dockertutor.tui.draw.footer_keys import QUIT, Focus, footer_keys
+from dockertutor.tui.draw.ink import Line, Part, cut, line, width
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import Shown
+from dockertutor.tui.draw.strip import Prefer, strip_lines
+from dockertutor.tui.layout import layout
+from dockertutor.tui.screens.lesson_actions import LessonActions
+from dockertutor.tui.widgets.calls_tab import CallsTab
+from dockertutor.tui.widgets.drawn import Drawn
+from dockertutor.tui.widgets.engine_tab import EngineTab
+from dockertutor.tui.widgets.files_tab import FilesTab
+from dockertutor.tui.widgets.lower_pane import LowerPane
+from dockertutor.tui.widgets.page_tab import PageTab
+from dockertutor.tutor.view import CallGroup, ExerciseView, FinishedView, Panel, QuestionView, ReadView, View
+
+if TYPE_CHECKING:
+    from dockertutor.tutor.session import Session
+
+
+class LessonScreen(LessonActions, Screen[None]):
+    """Draws the `View` it is given. One of its panes has the keys: ``pane``."""
+
+    BINDINGS = [*bindings(), *LessonActions.BINDINGS]
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session, look: Callable[[], Look], terminal: Callable[[], Widget], socket: str) -> None:
+        super().__init__()
+        self.session, self.look_now, self._make_terminal = session, look, terminal
+        self.view = View()
+        self.pane: Focus = "page"
+        self.prefer: Prefer = "verdict"
+        self.peek = False
+        self.zoomed = False
+        self.leading = False
+        self.terminal: Widget | None = None
+        self.engine_tab, self.page_tab, self.files_tab = EngineTab(), PageTab(), FilesTab()
+        self.calls_tab = CallsTab(socket)
+
+    def compose(self) -> ComposeResult:
+        yield Drawn(id="head")
+        with VerticalScroll(id="reading", can_focus=True):
+            yield Drawn(id="page")
+        with Horizontal(id="body"):
+            lesson = VerticalScroll(Drawn(id="text"), id="lesson", can_focus=True)
+            yield lesson
+            with Vertical(id="right"):
+                yield Drawn(id="strip")
+                yield Drawn(id="rule")
+                yield Vertical(Vertical(id="well", classes="well"), id="term", classes="pane bare")
+                yield LowerPane({"engine": self.engine_tab, "calls": self.calls_tab, "files": self.files_tab,
+                                 "page": self.page_tab})  # fmt: skip
+        yield Drawn(id="foot")
+
+    def on_mount(self) -> None:
+        self._show_files()
+        self.redraw()
+        self.show_calls(self.session.calls)
+        self.call_after_refresh(self.give_keys, self.pane)
+
+    # ------------------------------------------------------------------ what is shown
+    @property
+    def reading(self) -> bool:
+        """Whether the step has a page of its own now."""
+        step = self.view.step
+        return not self.peek and (not isinstance(step, ExerciseView) or step.phase == "predict")
+
+    @property
+    def exercise(self) -> ExerciseView | None:
+        """The exercise that is open, if one is."""
+        return self.view.step if isinstance(self.view.step, ExerciseView) else None
+
+    def show(self, view: View) -> None:
+        """Draw ``view``; where a new step begins, give the keys to the pane where the learner acts."""
+        before, self.view = self.view, view
+        self._note_news(before, view)
+        began = _place(before) != _place(view)
+        if began:
+            self.peek = self.zoomed = False
+        if self.reading:
+            self.pane = "page"
+        elif began or self.pane == "page":
+            self.pane = "terminal"
+        if not self.is_mounted:
+            return
+        self._show_files()
+        self.redraw()
+        if began:
+            self.query_one("#lesson", VerticalScroll).scroll_home(animate=False)
+            self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
+        if began or self.focused is None:
+            self.call_after_refresh(self.give_keys, self.pane)
+
+    def _show_files(self) -> None:
+        exercise = self.exercise
+        self.files_tab.look = self.look_now()
+        self.files_tab.show(exercise.folder if exercise else None, exercise.files if exercise else ())
+
+    def _note_news(self, before: View, after: View) -> None:
+        """Whether the strip shows the hint or the verdict: whichever is newer."""
+        old, new = before.step, after.step
+        if isinstance(old, ExerciseView) and isinstance(new, ExerciseView) and old.id == new.id:
+            if len(new.hints) > len(old.hints):
+                self.prefer = "hint"
+            elif new.rows != old.rows:
+                self.prefer = "verdict"
+                if any(row.status == "fail" for row in new.rows):
+                    self.call_after_refresh(self.bring_miss_into_view)
+        else:
+            self.prefer = "verdict"
+
+    def show_panel(self, panel: Panel) -> None:
+        """Draw the engine panel anew."""
+        self.engine_tab.show(panel, self.look, self.view.engine)
+
+    def show_calls(self, groups: tuple[CallGroup, ...]) -> None:
+        """Draw the API calls anew."""
+        self.calls_tab.show(groups, self.look)
+        self.query_one(LowerPane).count("calls", len(groups[0].calls) if groups else 0)
+
+    @property
+    def look(self) -> Look:
+        """How things are drawn now: letters need the leader while the terminal or the editor has the keys."""
+        base = self.look_now()
+        return Look(base.ascii, base.tints, base.leader, typing=self.pane in ("terminal", "files"))
+
+    @property
+    def works(self) -> frozenset[str]:
+        """Ids of the actions that work now."""
+        step = self.exercise
+        able = {a.id for a in ALL if not a.needs or a.needs in self.view.can}
+        if step is None or not step.type_this or step.phase not in ("doing", "held", "preparing"):
+            able.discard("type_it")
+        if step is None or not step.takes_answer:
+            able.discard("answer")
+        return frozenset(able)
+
+    # ------------------------------------------------------------------ drawing
+    def redraw(self) -> None:
+        """Lay out and draw everything for the present size, view and focus."""
+        lay = layout(*self.app.size)
+        view, look = self.view, self.look
+        page = self.reading
+        self._mark(page)
+        head = Head(engine=view.engine, busy=view.busy)
+        if view.lesson is not None:
+            steps = view.lesson.steps
+            step = (min(view.lesson.step, steps), steps)
+            head = Head(view.lesson.track, view.lesson.title, step, engine=view.engine, busy=view.busy)
+        self.query_one("#head", Drawn).paint(lambda cells: [header_line(head, lay, look)])
+        self.query_one("#page", Drawn).paint(lambda cells: self._page_lines(min(cells, reading.TEXT), look))
+        self.query_one("#text", Drawn).paint(lambda cells: self._lesson_lines(cells, look))
+        exercise, prefer, shown = self.exercise, self.prefer, self.shown
+        self.query_one("#strip", Drawn).paint(
+            lambda cells: strip_lines(exercise, cells, look, prefer=prefer, shown=shown, engine=view.engine)
+            if exercise else []
+        )  # fmt: skip
+        self._draw_panes(lay.large)
+        low = self.query_one(LowerPane)
+        low.styles.height = (
+            (lay.low_large if self.pane in ("low", "files") else lay.low) if lay.mode != "single" else None
+        )
+        self.query_one("#lesson").styles.width = lay.lesson if lay.large and not self.zoomed else None
+        low.count("files", len(exercise.files) if exercise else 0)
+        self.page_tab.show(exercise.seen_pages if exercise else (), look)
+        self.show_panel(self.session.panel)
+        self._draw_footer()
+        self._lift(page, lay.large)
+
+    def _mark(self, page: bool) -> None:
+        lay = layout(*self.app.size)
+        shown = {"terminal": "term", "low": "low", "files": "low", "lesson": "lesson"}.get(self.pane, "term")
+        for name, on in (
+            ("-page", page), ("-doing", not page), ("-small", not lay.large), ("-single", lay.mode == "single"),
+            ("-zoom", self.zoomed), ("-show-term", shown == "term"), ("-show-low", shown == "low"),
+            ("-show-lesson", shown == "lesson"),
+        ):  # fmt: skip
+            self.set_class(on, name)
+
+    def _draw_panes(self, large: bool) -> None:
+        """The one frame: around the pane that has the keys."""
+        on = "" if self.leading else self.pane
+        term, lesson = self.query_one("#term"), self.query_one("#lesson")
+        term.set_class(on == "terminal", "-on")
+        title = "Terminal · type here" if on == "terminal" else "Terminal"
+        look = self.look
+        title = title.replace("·", look.sign("·"))
+        term.border_title = title
+        lesson.set_class(on == "lesson", "-on")
+        lesson.border_title = "Lesson" if on == "lesson" else ""
+        self.query_one(LowerPane).set_class(on in ("low", "files"), "-on")
+        self.query_one("#rule", Drawn).paint(lambda cells: [_rule(title, cells, look, on=on == "terminal")])
+
+    def _draw_footer(self) -> None:
+        foot = self.query_one("#foot", Drawn)
+        keys = footer_keys(self.view, self.pane, self.query_one(LowerPane).active)
+        look, typing = self.look, self.look.typing
+        foot.set_class(typing, "-cap")
+        foot.paint(lambda cells: [footer_line(keys, cells, look, leader="idle" if typing else "",
+                                              right=QUIT if self.pane == "page" else None)])  # fmt: skip
+
+    def _page_lines(self, cells: int, look: Look) -> Sequence[Line]:
+        step, shown = self.view.step, self.shown
+        if isinstance(step, ReadView):
+            return reading.read_lines(step, cells, look, shown, way_on=layout(*self.app.size).large)
+        if isinstance(step, QuestionView):
+            return reading.quiz_lines(step, cells, look, shown)
+        if isinstance(step, FinishedView):
+            number = self.view.lesson.number + 1 if self.view.lesson else 0
+            return reading.finished_lines(step, cells, look, next_number=number)
+        if isinstance(step, ExerciseView) and step.predict is not None:
+            return reading.predict_lines(step, cells, look, shown)
+        return [line((look.sign("◐") + " ", "$warning"), (self.view.busy or "Opening the lesson", "$text-muted"))]
+
+    def _lesson_lines(self, cells: int, look: Look) -> Sequence[Line]:
+        step, shown = self.view.step, self.shown
+        if isinstance(step, ExerciseView) and step.phase != "predict":
+            return draw_lesson.exercise_lines(step, self.view.lesson, cells, look, shown, self.view.engine)
+        from dockertutor.tui.draw.ink import barred
+
+        return barred(self._page_lines(cells - 2, look))
+
+    def _lift(self, page: bool, large: bool) -> None:
+        """Where a page begins: row 9 when there is room, higher when the text is long."""
+        if not page:
+            return
+        box = self.query_one("#reading")
+        rows = len(self._page_lines(min(reading.TEXT, self.app.size.width - 4), self.look))
+        room = self.app.size.height - (4 if large else 2) - rows
+        box.styles.padding = (max(0, min(6 if large else 1, room // 2 if large else room)), 0, 0, 0)
+
+    @property
+    def shown(self) -> Shown:
+        """What ``[[…]]`` is called here, and what a click on it does."""
+        from dockertutor.tui.draw.links import shown_as
+
+        return shown_as(self.look)
+
+    # ------------------------------------------------------------------ size and keys
+    def on_resize(self, event: events.Resize) -> None:
+        self.redraw()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The keys went elsewhere, by key or by mouse: the frame goes with them."""
+        pane = self._pane_of(event.widget)
+        if pane and pane != self.pane:
+            self.pane = pane
+            self.redraw()
+
+    def _pane_of(self, widget: Widget) -> Focus | None:
+        for node in widget.ancestors_with_self:
+            if node.id == "term":
+                return "terminal"
+            if node.id == "editor":
+                return "files"
+            if node.id in ("low", "lesson"):
+                return "low" if node.id == "low" else "lesson"
+            if node.id == "reading":
+                return "page"
+        return None
+
+    def open_terminal(self) -> Widget:
+        """The terminal, made when it is needed first."""
+        if self.terminal is None:
+            self.terminal = self._make_terminal()
+            self.query_one("#well").mount(self.terminal)
+        return self.terminal
+
+    def recolour(self) -> None:
+        """The theme or the signs have changed."""
+        editor = self.files_tab.editor()
+        if editor is not None:
+            editor.recolour()
+        self.files_tab.look = self.look_now()
+        self.show_calls(self.session.calls)
+        self.redraw()
+
+    def bring_miss_into_view(self) -> None:
+        """After a fail the lesson scrolls, once, until the explanation is whole."""
+        text, box = self.query_one("#text", Drawn), self.query_one("#lesson", VerticalScroll)
+        rows = text.lines(text.content_size.width)
+        marks = [n for n, row in enumerate(rows) if row and row[0].style == "$error"]
+        if marks and marks[-1] + 1 > box.scroll_offset.y + box.size.height:
+            box.scroll_to(y=min(marks[0], marks[-1] + 2 - box.size.height), animate=False)
+
+    def folder(self) -> Path | None:
+        """The learner's folder of the exercise that is open."""
+        return self.exercise.folder if self.exercise else None
+
+
+def _place(view: View) -> tuple[object, ...]:
+    """What makes a step another step: lesson, number, and for an exercise whether it has begun."""
+    step = view.step
+    where = (view.lesson.id, view.lesson.step) if view.lesson else ()
+    if isinstance(step, ExerciseView):
+        return (*where, step.id, step.stage, step.phase == "predict")
+    return (*where, type(step).__name__)
+
+
+def _rule(title: str, cells: int, look: Look, *, on: bool) -> Line:
+    stroke = Part(look.sign("─"), "$accent" if on else "$border-blurred")
+    words = cut(line((f" {title} ", "$accent bold" if on else "$text-muted")), max(0, cells - 1))
+    return (stroke, *words, stroke._replace(text=stroke.text * max(0, cells - 1 - width(words))))

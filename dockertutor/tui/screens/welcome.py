@@ -1,0 +1,93 @@
+"""The first run: three short pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+
+from dockertutor.tui.draw.chrome import Head, Key, footer_line, header_line
+from dockertutor.tui.draw.footer_keys import QUIT
+from dockertutor.tui.draw.ink import Line, stack
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import prose
+from dockertutor.tui.draw.reading import NARROW
+from dockertutor.tui.layout import layout
+from dockertutor.tui.widgets.drawn import Acted, Drawn
+
+PAGES = 3
+LAST_ROWS = 32
+"""Screens lower than this show the welcome near the top."""
+
+
+class WelcomeScreen(Screen[bool]):
+    """Ends with True when it was read or skipped, and False when the learner quits."""
+
+    BINDINGS = [
+        Binding("enter,space,right,n", "onward", "continue", id="welcome-next"),
+        Binding("b,left", "backward", "back", id="welcome-back"),
+        Binding("escape", "skip", "skip to the first lesson", id="welcome-skip"),
+        Binding("q", "leave", "quit", id="welcome-quit"),
+    ]
+
+    def __init__(self, look: Callable[[], Look]) -> None:
+        super().__init__()
+        self._look = look
+        self._page = 1
+
+    def compose(self) -> ComposeResult:
+        yield Drawn(id="head")
+        with VerticalScroll(id="reading", can_focus=False):
+            yield Drawn(id="page", classes="-narrow")
+        yield Drawn(id="foot")
+
+    def on_mount(self) -> None:
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        lay, look, page = layout(*self.app.size), self._look(), self._page
+        self.set_class(not lay.large, "-small")
+        head = Head(right=f"{page} of {PAGES}")
+        self.query_one("#head", Drawn).paint(lambda cells: [header_line(head, lay, look)])
+        rows = len(_text(page, NARROW, look))
+        room = lay.height - (4 if lay.large else 2) - rows
+        self.query_one("#reading").styles.padding = (max(0, min(9 if lay.large else 2, room // 2)), 0, 0, 0)
+        self.query_one("#page", Drawn).paint(lambda cells: _text(page, min(cells, NARROW), look))
+        keys = [Key("Enter", "continue" if page < PAGES else "begin", ("onward", ""), True)]
+        if page < PAGES:
+            keys.append(Key("Esc", "skip to the first lesson", ("skip", "")))
+        self.query_one("#foot", Drawn).paint(lambda cells: [footer_line(keys, cells, look, right=QUIT)])
+
+    def action_onward(self) -> None:
+        if self._page == PAGES:
+            self.dismiss(True)
+        else:
+            self._page += 1
+            self._draw()
+
+    def action_backward(self) -> None:
+        self._page = max(1, self._page - 1)
+        self._draw()
+
+    def action_skip(self) -> None:
+        self.dismiss(True)
+
+    def action_leave(self) -> None:
+        self.dismiss(False)
+
+    def on_acted(self, event: Acted) -> None:
+        event.stop()
+        {"onward": self.action_onward, "skip": self.action_skip, "quit": self.action_leave}[event.do[0]]()
+
+
+def _text(page: int, cells: int, look: Look) -> list[Line]:
+    source = files("dockertutor.tui").joinpath("texts", f"welcome-{page}.md").read_text("utf-8")
+    return stack(prose(source.replace("LEADER", look.leader), cells, look))

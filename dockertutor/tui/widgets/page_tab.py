@@ -1,0 +1,82 @@
+"""A page that a container serves, as text: what a browser would show, for those who have none at hand."""
+
+from __future__ import annotations
+
+from textual import work
+
+from dockertutor.tui.draw.ink import Line, line, part, stack
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import flow
+from dockertutor.tui.page_text import Page, fetch
+from dockertutor.tui.widgets.drawn import Drawn
+
+
+class PageTab(Drawn, can_focus=True):
+    """Shows the addresses that the task names; fetches one when the tab is opened, or when asked again."""
+
+    def __init__(self) -> None:
+        super().__init__(id="page-text")
+        self.addresses: tuple[str, ...] = ()
+        self.address = ""
+        self._look = Look()
+        self._page: Page | None = None
+        self._waiting = False
+
+    def show(self, addresses: tuple[str, ...], look: Look) -> None:
+        """These are the addresses that can be looked at."""
+        self._look = look
+        if addresses != self.addresses:
+            self.addresses, self.address, self._page = addresses, addresses[0] if addresses else "", None
+        self._redraw()
+
+    def look_at(self, address: str = "") -> None:
+        """Fetch ``address`` (or the present one) and show it."""
+        self.address = address or self.address
+        if self.address:
+            self._waiting = True
+            self._redraw()
+            self._fetch(self.address)
+
+    @work(thread=True, exclusive=True, group="page")
+    def _fetch(self, address: str) -> None:
+        page = fetch(address)
+        self.app.call_from_thread(self._arrived, address, page)
+
+    def _arrived(self, address: str, page: Page) -> None:
+        if address == self.address:
+            self._waiting, self._page = False, page
+            self._redraw()
+
+    def _redraw(self) -> None:
+        page, waiting, look = self._page, self._waiting, self._look
+        addresses, address = self.addresses, self.address
+        self.paint(lambda cells: page_lines(addresses, address, page, waiting, cells, look))
+
+
+def page_lines(addresses: tuple[str, ...], address: str, page: Page | None, waiting: bool, cells: int,
+               look: Look) -> list[Line]:  # fmt: skip
+    """Addresses, then the page's text."""
+    if not addresses and not address:
+        return [line(("This step names no page.", "$text-muted"))]
+    heads: list[Line] = [
+        (part(one, "$accent underline" if one == address else "underline", ("visit", one)),) for one in addresses
+    ] or [line((address, "$accent underline"))]
+    again = [(part("Enter", "$accent bold", ("visit", address)), part("  look again", "$text-muted"))]
+    if waiting:
+        return stack(heads, [line((f"{look.sign('◐')} Asking {address}", "$text-muted"))])
+    if page is None:
+        return stack(heads, again)
+    if not page.ok:
+        sign = part(look.sign("✗") + " ", "$error bold")
+        rows = flow(page.what, cells - 2, look)
+        return stack(heads, [(sign, *rows[0]), *[(part("  "), *row) for row in rows[1:]]], again)
+    body = [row for text in page.text.split("\n") for row in _wrapped(text, cells)]
+    title = [line((page.title, "$strong bold"))] if page.title else []
+    return stack(heads, title, body or [line(("The page is empty.", "$text-muted"))], again)
+
+
+def _wrapped(text: str, cells: int) -> list[Line]:
+    """Plain words, broken at spaces: nothing in them is Markdown."""
+    from textwrap import wrap
+
+    return [line((row, "$text")) for row in wrap(text, cells)] or [()]
