@@ -111,12 +111,17 @@ def created_by(method: str, path: str, query: dict[str, str], status: int, answe
         if path == made_at:
             return [(kind, str(made[key]))] if made.get(key) else []
     if path.startswith("/images/") and path.endswith("/tag") and query.get("repo"):
-        return [("image", f"{query['repo']}:{query.get('tag') or 'latest'}")]
+        return [("image", familiar(f"{query['repo']}:{query.get('tag') or 'latest'}"))]
     if path in ("/build", "/images/create", "/images/load"):
         messages = answer if isinstance(answer, list) else [answer]
         told = (message for message in messages if isinstance(message, dict))
         return list(dict.fromkeys(found for message in told for found in _image(message)))
     return []
+
+
+def familiar(reference: str) -> str:
+    """A reference as people write it: without ``docker.io/library/``."""
+    return reference.removeprefix("docker.io/").removeprefix("library/")
 
 
 def _image(message: dict[str, Any]) -> list[tuple[str, str]]:
@@ -128,7 +133,7 @@ def _image(message: dict[str, Any]) -> list[tuple[str, str]]:
         return []
     for before in ("Status: Downloaded newer image for ", "Loaded image: ", "Loaded image ID: "):
         if text.startswith(before):
-            return [("image", text.removeprefix(before).strip())]
+            return [("image", familiar(text.removeprefix(before).strip()))]
     if re.fullmatch(r"sha256:[0-9a-f]{64}\s*", text):  # docker import
         return [("image", text.strip())]
     return []

@@ -1,0 +1,497 @@
+"""Real clients through the wire: the same results as without it, and the calls they made."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import json
+import os
+import pty
+import shutil
+import signal
+import struct
+import subprocess
+import tarfile
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from dockertutor.engine.wire_handle import Wire
+from dockertutor.engine.wire_shell import run_wired
+from dockertutor.facts import Call
+from dockertutor.tutor.calls import CallBook, curl_line, picture, readable
+
+LIMIT = 60.0
+OLD_CLIENT = "/usr/bin/docker"
+
+
+def eventually(holds: Callable[[], object]) -> object:
+    end = time.monotonic() + LIMIT
+    while not (found := holds()):
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+    return found
+
+
+class Terminal:
+    """A program on a pseudo-terminal of its own, as a learner has it."""
+
+    def __init__(self, argv: list[str], env: dict[str, str]) -> None:
+        self.ours, theirs = pty.openpty()
+        fcntl.ioctl(self.ours, termios.TIOCSWINSZ, struct.pack("4H", 33, 101, 0, 0))
+        self.process = subprocess.Popen(
+            argv,
+            env=env,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(theirs)
+        self.seen = ""
+        self.reader = threading.Thread(target=self._read)
+        self.reader.start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                part = os.read(self.ours, 65536)
+            except OSError:  # the other end is closed
+                return
+            if not part:
+                return
+            self.seen += part.decode(errors="replace")
+
+    def type(self, text: str) -> None:
+        os.write(self.ours, text.encode())
+
+    def shows(self, text: str) -> None:
+        eventually(lambda: text in self.seen)
+
+    def ends(self) -> int:
+        status = self.process.wait(LIMIT)
+        self.reader.join(LIMIT)
+        os.close(self.ours)
+        return status
+
+
+class Wired:
+    """The docker client through a wire."""
+
+    def __init__(self, url: str, cli: str, env: dict[str, str], runtime: Path) -> None:
+        self.seen: dict[int, Call] = {}
+        self.cli, self.direct = cli, env
+        self.wire = Wire.start(SimpleNamespace(url=url, tls=None), runtime=runtime, on_call=self._take)
+        self.env = {**env, "DOCKER_HOST": self.wire.docker_host}
+
+    def _take(self, call: Call) -> None:
+        self.seen[call.number] = call
+
+    def __call__(self, *args: str, check: bool = True, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess:
+        done = subprocess.run(
+            [self.cli, *args], env={**self.env, **env}, input=stdin, capture_output=True, timeout=LIMIT * 2
+        )
+        assert not check or done.returncode == 0, f"docker {' '.join(args)}: {done.stdout!r} {done.stderr!r}"
+        return done
+
+    def without(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess:
+        return subprocess.run([self.cli, *args], env=self.direct, input=stdin, capture_output=True, timeout=LIMIT * 2)
+
+    def start(self, *args: str, **more: object) -> subprocess.Popen:
+        return subprocess.Popen([self.cli, *args], env=self.env, **more)
+
+    def on_terminal(self, *args: str) -> Terminal:
+        return Terminal([self.cli, *args], self.env)
+
+    def saw(self, *wanted: str) -> list[Call]:
+        """The ended calls, once each wanted "METHOD /path/with/*" is among them."""
+        import fnmatch
+
+        def find() -> list[Call] | None:
+            ended = [call for call in list(self.seen.values()) if call.ended]
+            said = [f"{call.method} {call.path}" for call in ended]
+            return ended if all(any(fnmatch.fnmatch(it, one) for it in said) for one in wanted) else None
+
+        found = eventually(find)
+        assert isinstance(found, list)
+        return found
+
+
+@pytest.fixture
+def docker(engine_url: str, docker_cli: str, docker_env: dict[str, str], tmp_path: Path) -> Iterator[Wired]:
+    wired = Wired(engine_url, docker_cli, docker_env, tmp_path / "run")
+    yield wired
+    wired.wire.close()
+
+
+@pytest.fixture
+def old_docker(docker: Wired) -> Wired:
+    """The client of Debian's package, which has BuildKit's session built in."""
+    said = (
+        subprocess.run([OLD_CLIENT, "--version"], capture_output=True, text=True) if Path(OLD_CLIENT).exists() else None
+    )
+    if said is None or "version 20." not in said.stdout:
+        pytest.skip("not run: needs docker's client 20.10 at /usr/bin/docker")
+    docker.cli = OLD_CLIENT
+    return docker
+
+
+# ------------------------------------------------------------------ run, exec, attach
+def test_run(docker, prefix):
+    done = docker("run", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo out; echo err >&2; exit 3", check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"out\n", b"err\n")
+    calls = docker.saw("POST /containers/*/start", "POST /containers/*/attach", "POST /containers/*/wait")
+    made = next(call for call in calls if call.path == "/containers/create")
+    assert made.request["Image"] == "busybox"
+    assert made.created == (("container", made.response["Id"]),)
+    assert all(call.client.startswith(f"docker run --name {prefix}a busybox") for call in calls)
+    attach = next(call for call in calls if call.path.endswith("/attach"))
+    assert (attach.upgrade, attach.status) == ("tcp", 101)
+
+
+def test_run_reads_standard_input_to_its_end_a_hundred_times(docker, prefix):
+    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sleep", "600")
+    for number in range(100):
+        said = f"{number}\n".encode()
+        assert docker("exec", "-i", f"{prefix}a", "cat", stdin=said).stdout == said
+
+
+def test_run_with_a_large_input_and_output(docker):
+    data = os.urandom(5_000_000)
+    assert docker("run", "--rm", "-i", "busybox", "cat", stdin=data).stdout == data
+
+
+def test_run_it(docker, prefix):
+    terminal = docker.on_terminal("run", "-it", "--rm", "--name", f"{prefix}a", "busybox", "sh")
+    terminal.shows("/ #")
+    terminal.type("stty size; echo $((6*7))\r")
+    terminal.shows("33 101")
+    terminal.shows("42")
+    terminal.type("exit 5\r")
+    assert terminal.ends() == 5
+    docker.saw("POST /containers/*/resize")
+
+
+def test_exec_it(docker, prefix):
+    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sleep", "600")
+    terminal = docker.on_terminal("exec", "-it", f"{prefix}a", "sh")
+    terminal.shows("/ #")
+    terminal.type("echo $((6*7)); exit 4\r")
+    assert terminal.ends() == 4
+    assert "42" in terminal.seen
+    calls = docker.saw("POST /containers/*/exec", "POST /exec/*/start", "GET /exec/*/json")
+    start = next(call for call in calls if call.path.endswith("/start") and call.path.startswith("/exec"))
+    assert start.request["Tty"] is True
+    assert start.upgrade == "tcp"
+
+
+def test_attach_and_detach_keys(docker, prefix):
+    docker("run", "-dit", "--name", f"{prefix}a", "busybox", "sh")
+    terminal = docker.on_terminal("attach", f"{prefix}a")
+    terminal.type("echo $((6*7))\r")
+    terminal.shows("42")
+    terminal.type("\x10\x11")
+    terminal.shows("read escape sequence")
+    terminal.ends()
+    assert docker("inspect", "-f", "{{.State.Running}}", f"{prefix}a").stdout == b"true\n"
+    docker.saw("POST /containers/*/attach")
+
+
+def test_a_killed_attach_leaves_no_connection(docker, prefix):
+    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sleep", "600")
+    process = docker.start("attach", "--no-stdin", f"{prefix}a")
+    eventually(lambda: any(c.path.endswith("/attach") and c.status == 101 for c in docker.seen.values()))
+    process.kill()
+    process.wait()
+    docker.saw("POST /containers/*/attach")
+
+
+def test_ctrl_c_ends_what_runs_in_front(docker, prefix):
+    terminal = docker.on_terminal(
+        "run", "--rm", "--init", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo up; sleep 600"
+    )
+    terminal.shows("up")
+    terminal.type("\x03")
+    assert terminal.ends() == 130
+    docker.saw("POST /containers/*/kill")
+
+
+# ------------------------------------------------------------------ streams
+def test_logs_f(docker, prefix):
+    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo one; sleep 1; echo two")
+    assert docker("logs", "-f", f"{prefix}a").stdout == b"one\ntwo\n"
+    docker.saw("GET /containers/*/logs")
+
+
+def test_logs_f_ends_with_ctrl_c(docker, prefix):
+    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo one; sleep 600")
+    process = docker.start("logs", "-f", f"{prefix}a", stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"one\n"
+    process.send_signal(signal.SIGINT)
+    process.wait(LIMIT)
+    process.stdout.close()
+    docker.saw("GET /containers/*/logs")
+
+
+def test_events(docker, prefix):
+    process = docker.start(
+        "events", "--filter", f"container={prefix}a", "--format", "{{.Action}}", stdout=subprocess.PIPE
+    )
+    eventually(lambda: any(call.path == "/events" and call.status == 200 for call in docker.seen.values()))
+    docker("run", "--name", f"{prefix}a", "busybox", "true")
+    lines = [process.stdout.readline().strip() for _ in range(4)]
+    process.terminate()
+    process.wait()
+    process.stdout.close()
+    assert lines == [b"create", b"attach", b"start", b"die"]
+
+
+def test_stats(docker, prefix):
+    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sleep", "600")
+    assert docker("stats", "--no-stream", "--format", "{{.Name}}", f"{prefix}a").stdout.strip() == f"{prefix}a".encode()
+    docker.saw("GET /containers/*/stats")
+
+
+# ------------------------------------------------------------------ images
+@pytest.fixture
+def context(tmp_path: Path) -> Path:
+    folder = tmp_path / "context"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY data /data\nLABEL a=b\n")
+    (folder / "data").write_bytes(os.urandom(2_000_000))
+    return folder
+
+
+@pytest.fixture
+def image(engine, prefix) -> Iterator[str]:
+    """A name for an image, removed afterwards with what it means."""
+    name = f"{prefix}image:1"
+    yield name
+    for found in engine.api.images(filters={"reference": f"*{prefix}image"}) + engine.api.images(
+        filters={"reference": f"*/{prefix}image"}
+    ):
+        for tag in found["RepoTags"]:
+            engine.api.remove_image(tag)
+
+
+def test_build_the_legacy_way(docker, context, image):
+    said = docker("build", "-t", image, str(context), DOCKER_BUILDKIT="0").stdout
+    assert b"Successfully tagged" in said
+    call = next(call for call in docker.saw("POST /build") if call.path == "/build")
+    assert call.created[0] == ("image", docker("inspect", "-f", "{{.Id}}", image).stdout.decode().strip())
+    assert call.sent > 2_000_000
+
+
+def test_build_with_buildkit(old_docker, context, image):
+    docker = old_docker
+    docker("build", "-t", image, str(context), DOCKER_BUILDKIT="1")
+    assert docker("inspect", "-f", "{{.Config.Labels.a}}", image).stdout == b"b\n"
+    calls = docker.saw("POST /build", "POST /session")
+    assert next(call for call in calls if call.path == "/session").upgrade == "h2c"
+    build = next(call for call in calls if call.path == "/build" and call.method == "POST")
+    assert build.created[-1] == ("image", docker("inspect", "-f", "{{.Id}}", image).stdout.decode().strip())
+
+
+def test_push_and_pull(docker, prefix, context, image, engine):
+    docker("run", "-d", "--name", f"{prefix}reg", "-p", "127.0.0.1::5000", "registry:2")
+    port = docker("port", f"{prefix}reg", "5000/tcp").stdout.decode().strip().rsplit(":", 1)[1]
+    name = f"127.0.0.1:{port}/{prefix}image:1"
+    docker("build", "-t", name, str(context), DOCKER_BUILDKIT="0")
+    eventually(lambda: docker("push", name, check=False).returncode == 0)
+    docker("rmi", name)
+    assert b"Downloaded newer image" in docker("pull", name).stdout
+    calls = docker.saw("POST /images/*/push", "POST /images/create", "DELETE /images/*")
+    pull = next(call for call in calls if call.path == "/images/create")
+    assert pull.created == (("image", name),)
+    assert docker("run", "--rm", name, "x", check=False).returncode in (126, 127)
+
+
+def test_save_and_load_are_the_same_bytes(docker, context, image, tmp_path):
+    docker("build", "-t", image, str(context), DOCKER_BUILDKIT="0")
+    wired, direct = docker("save", image).stdout, docker.without("save", image).stdout
+    assert len(wired) > 2_000_000
+
+    def contents(data: bytes) -> dict[str, bytes]:
+        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}
+
+    assert contents(wired) == contents(direct)
+    docker("rmi", image)
+    docker("load", stdin=wired)
+    call = next(call for call in docker.saw("GET /images/get", "POST /images/load") if call.path == "/images/load")
+    assert call.created == (("image", image),)
+
+
+def test_commit_tag_and_import(docker, prefix, image):
+    docker("run", "--name", f"{prefix}a", "busybox", "touch", "/made")
+    identity = docker("commit", f"{prefix}a", image).stdout.decode().strip()
+    docker("tag", image, image.replace(":1", ":2"))
+    docker("import", "-", image.replace(":1", ":3"), stdin=docker("export", f"{prefix}a").stdout)
+    calls = docker.saw("POST /commit", "POST /images/*/tag", "POST /images/create", "GET /containers/*/export")
+    made = {made for call in calls for made in call.created if made[0] == "image"}
+    third = docker("inspect", "-f", "{{.Id}}", image.replace(":1", ":3")).stdout.decode().strip()
+    assert made == {("image", identity), ("image", image.replace(":1", ":2")), ("image", third)}
+
+
+# ------------------------------------------------------------------ files and the rest
+def test_cp_out_and_in(docker, prefix, tmp_path):
+    docker("create", "--name", f"{prefix}a", "busybox", "cat", "/here")
+    (tmp_path / "here").write_bytes(os.urandom(1_000_000))
+    docker("cp", str(tmp_path / "here"), f"{prefix}a:/here")
+    docker("cp", f"{prefix}a:/here", str(tmp_path / "back"))
+    assert (tmp_path / "back").read_bytes() == (tmp_path / "here").read_bytes()
+    docker.saw("HEAD /containers/*/archive", "PUT /containers/*/archive", "GET /containers/*/archive")
+
+
+def test_export(docker, prefix):
+    docker("create", "--name", f"{prefix}a", "busybox")
+    assert docker("export", f"{prefix}a").stdout == docker.without("export", f"{prefix}a").stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("version",),
+        ("image", "inspect", "busybox"),
+        ("inspect", "no-such-thing"),
+        ("network", "ls", "--filter", "driver=bridge", "--format", "{{json .Name}}", "--filter", "name=^bridge$"),
+        ("run", "no/such:image-at-all"),
+        ("run", "--bad-option"),
+        ("stack", "ls"),
+        ("node", "ls"),
+        ("ps", "--filter", "name=nothing-is-called-so"),
+    ],
+)
+def test_commands_say_the_same_as_without_the_wire(docker, args):
+    wired, direct = docker(*args, check=False), docker.without(*args)
+    assert (wired.returncode, wired.stdout, wired.stderr) == (direct.returncode, direct.stdout, direct.stderr)
+
+
+def test_stack_deploy(docker, tmp_path):
+    (tmp_path / "stack.yml").write_text('version: "3"\nservices: {a: {image: busybox}}\n')
+    args = ("stack", "deploy", "-c", str(tmp_path / "stack.yml"), "never-deployed")
+    if docker("info", "-f", "{{.Swarm.LocalNodeState}}").stdout.strip() != b"inactive":
+        pytest.skip("not run: this engine is in somebody's swarm")
+    wired, direct = docker(*args, check=False), docker.without(*args)
+    assert (wired.returncode, wired.stdout, wired.stderr) == (direct.returncode, direct.stdout, direct.stderr)
+
+
+def test_compose(docker, prefix, tmp_path):
+    compose = next(
+        (
+            command
+            for command in ([docker.cli, "compose"], ["docker-compose"])
+            if shutil.which(command[0])
+            and subprocess.run([*command, "version"], env=docker.direct, capture_output=True).returncode == 0
+        ),
+        None,
+    )
+    if compose is None:
+        pytest.skip("not run: needs Compose")
+    (tmp_path / "compose.yml").write_text(
+        f"""
+        version: "2.4"
+        services:
+          one: {{image: busybox, container_name: {prefix}one, command: "echo hello"}}
+          two: {{image: busybox, container_name: {prefix}two, command: "sleep 600", init: true, depends_on: [one]}}
+        networks: {{default: {{name: {prefix}net}}}}
+        """
+    )
+
+    def run(*args: str) -> subprocess.CompletedProcess[str]:
+        base = [*compose, "-p", prefix.rstrip("-"), "-f", str(tmp_path / "compose.yml")]
+        return subprocess.run([*base, *args], env=docker.env, capture_output=True, text=True, timeout=LIMIT)
+
+    up = run("up", "-d")
+    assert up.returncode == 0, up.stderr
+    eventually(lambda: "hello" in run("logs", "one").stdout)
+    down = run("down", "-t", "1")
+    assert down.returncode == 0, down.stderr
+    made = {made[0] for call in docker.saw("DELETE /networks/*") for made in call.created}
+    assert made == {"container", "network"}
+
+
+def test_docker_py(docker, prefix):
+    import docker as docker_py
+
+    client = docker_py.DockerClient(base_url=docker.wire.docker_host)
+    try:
+        assert client.containers.run("busybox", "echo hi", name=f"{prefix}a") == b"hi\n"
+        container = client.containers.run("busybox", "cat", name=f"{prefix}b", detach=True, stdin_open=True)
+        sock = container.attach_socket(params={"stdin": 1, "stream": 1, "stdout": 1})
+        sock._sock.sendall(b"over the wire\n")
+        assert b"over the wire" in sock.read(30)
+        sock._sock.close()
+        sock.close()
+        events = client.events(decode=True, filters={"container": f"{prefix}b"})
+        container.kill()
+        assert next(events)["Action"] == "kill"
+        events.close()
+    finally:
+        client.close()
+    calls = docker.saw("POST /containers/*/attach", "POST /containers/*/kill")
+    assert calls[0].agent.startswith("docker-sdk-python/")
+
+
+def test_curl(docker):
+    path = str(docker.wire.socket)
+    done = subprocess.run(
+        ["curl", "-s", "--unix-socket", path, "http://localhost/_ping", "http://localhost/v1.41/info"],
+        capture_output=True,
+        timeout=LIMIT,
+    )
+    assert done.stdout.startswith(b"OK{")
+    assert [call.path for call in docker.saw("GET /info")] == ["/_ping", "/info"]
+    assert docker.saw("GET /info")[0].agent.startswith("curl/")
+
+
+def test_the_curl_line_of_a_call_makes_the_same_call(docker, prefix):
+    docker("create", "--name", f"{prefix}it's", "busybox", check=False)
+    docker("create", "--name", f"{prefix}a", "--label", "a=it's $HOME", "busybox", "echo", 'a "b" $c `d` \\')
+    made = [call for call in docker.saw("POST /containers/create") if call.status == 201][-1]
+    line = curl_line(made, str(docker.wire.socket)).replace(f"name={prefix}a", f"name={prefix}b")
+    subprocess.run(["bash", "-c", line], check=True, capture_output=True, timeout=LIMIT)
+    one, two = (json.loads(docker("inspect", f"{prefix}{name}").stdout)[0] for name in "ab")
+    for part in ("Config", "HostConfig", "Path", "Args"):
+        alike = [readable(made[part], asked=True) for made in (one, two)]
+        for found in alike:
+            if part == "Config":
+                del found["Hostname"]
+        assert alike[0] == alike[1]
+
+
+def test_a_hundred_clients_at_once(docker):
+    processes = [docker.start("version", "--format", "{{.Server.Version}}", stdout=subprocess.PIPE) for _ in range(100)]
+    answers = [process.communicate(timeout=LIMIT)[0] for process in processes]
+    assert len(set(answers)) == 1
+    assert answers[0].strip()
+    eventually(lambda: sum(call.path == "/version" and bool(call.ended) for call in docker.seen.values()) == 100)
+
+
+def test_calls_of_one_command_are_one_group_and_draw_its_picture(docker, prefix):
+    book = CallBook()
+    text = f"docker run --name {prefix}a busybox true"
+    book.command_began(text, time.time())
+    docker(*text.split()[1:])
+    book.command_ended(text, time.time())
+    for call in docker.saw("POST /containers/*/start", "POST /containers/*/wait", "POST /containers/*/attach"):
+        book.add(call)
+    (group,) = book.groups()
+    assert (group.command, group.folded) == (text, 1)
+    drawn = picture(group)
+    steps = ["make a container", "connect to its output", "tell me when it ends", "start it", "it ended with 0"]
+    assert [drawn.index(step) for step in steps] == sorted(drawn.index(step) for step in steps)
+
+
+def test_one_wired_command_returns_its_exit_status(docker, prefix):
+    assert (
+        run_wired([docker.cli, "run", "--name", f"{prefix}a", "busybox", "sh", "-c", "exit 7"], docker.wire.docker_host)
+        == 7
+    )
+    docker.saw("POST /containers/create")
