@@ -32,9 +32,7 @@ def answer(box: AnswerBox, *words: str, shell: str = "sh") -> subprocess.Complet
 
 
 @pytest.mark.parametrize("words", [("42",), ("two", "words"), ("$HOME; `id`",), ("é \\n %s",)])
-def test_the_answer_arrives_as_it_was_typed(
-    box: AnswerBox, answers: queue.Queue[str], words: tuple[str, ...]
-) -> None:
+def test_the_answer_arrives_as_it_was_typed(box: AnswerBox, answers: queue.Queue[str], words: tuple[str, ...]) -> None:
     assert answer(box, *words).returncode == 0
     assert answers.get(timeout=10) == " ".join(words)
 

@@ -123,9 +123,11 @@ def test_a_forged_mark_is_ignored(driver: Driver, told: Told) -> None:
 
 
 def test_no_program_finds_the_nonce_in_its_environment(driver: Driver, tmp_path: Path) -> None:
-    nonce = next(
-        line for path in (tmp_path / "rc").iterdir() for line in path.read_text().splitlines() if "7717;" in line
-    ).split("7717;")[1].split(";")[0]
+    nonce = (
+        next(line for path in (tmp_path / "rc").iterdir() for line in path.read_text().splitlines() if "7717;" in line)
+        .split("7717;")[1]
+        .split(";")[0]
+    )
     assert len(nonce) == 32
     driver.run("set -a; x=1; export -p > /dev/null", 10)
     found, _ = driver.run("cat /proc/self/environ | tr '\\0' '\\n' | grep -c " + nonce, 10)
