@@ -81,19 +81,20 @@ def curl_line(call: Call, socket: str) -> str:
     return " ".join(parts)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Command:
     text: str
     began: float
     ended: float | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Group:
     command: str
     started: float
     calls: OrderedDict[int, Call] = field(default_factory=OrderedDict)
     typed: _Command | None = None
+    client: tuple[int, str] = (0, "")
     shown: CallGroup | None = None
 
 
@@ -133,8 +134,7 @@ class CallBook:
             for group in [group for group in self._groups if group.typed is None]:
                 early = [call for call in group.calls.values() if call.started >= time - EARLY]
                 if early and len(early) == len(group.calls):
-                    self._groups.remove(group)
-                    self._by_client = {key: kept for key, kept in self._by_client.items() if kept is not group}
+                    self._forget(group)
                     home = self._command_group(command)
                     for call in early:
                         home.calls[call.number] = call
@@ -166,10 +166,15 @@ class CallBook:
         key = (call.pid, call.client)
         group = self._by_client.get(key)
         if group is None or not call.pid:
-            group = _Group(call.client or call.agent or "another program", call.started)
+            group = _Group(call.client or call.agent or "another program", call.started, client=key)
             self._by_client[key] = group
             self._groups.append(group)
         return group
+
+    def _forget(self, group: _Group) -> None:
+        self._groups.remove(group)
+        if self._by_client.get(group.client) is group:
+            del self._by_client[group.client]
 
     def _command_group(self, command: _Command) -> _Group:
         for group in reversed(self._groups):
@@ -200,8 +205,7 @@ class CallBook:
             group.shown = None
             self._weight -= self._weights.pop(number, 0)
             if not group.calls:
-                self._groups.remove(group)
-                self._by_client = {key: kept for key, kept in self._by_client.items() if kept is not group}
+                self._forget(group)
 
     def _shown(self, group: _Group) -> CallGroup:
         if group.shown is None:

@@ -1,0 +1,255 @@
+"""API calls as the learner sees them: grouped, folded, in plain words, drawn, to be repeated by hand."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from dockertutor.facts import Call
+from dockertutor.tutor.call_picture import WIDTH
+from dockertutor.tutor.calls import CallBook, curl_line, picture, readable, sentence, short_path, words
+from dockertutor.tutor.view import CallGroup
+
+ID = "3f9c0d8a4b1e" + "7" * 52
+
+
+def call(number: int, line: str, started: float = 0.0, **more: object) -> Call:
+    method, path = line.split(" ", 1)
+    given = {"ended": started + 0.1, "status": 200, "client": "docker run busybox", "pid": 7, **more}
+    return Call(number, method, path, started=started, **given)
+
+
+def paths(group: CallGroup) -> list[str]:
+    return [it.path for it in group.calls]
+
+
+# ------------------------------------------------------------------ groups
+def test_calls_group_under_the_command_that_was_typed():
+    book = CallBook()
+    book.command_began("docker run busybox", 10.0)
+    book.add(call(1, "POST /containers/create", 10.1))
+    book.command_ended("docker run busybox", 11.0)
+    book.command_began("docker ps", 12.0)
+    book.add(call(2, "GET /containers/json", 12.1, pid=8, client="docker ps"))
+    assert [(group.command, paths(group)) for group in book.groups()] == [
+        ("docker ps", ["/containers/json"]),
+        ("docker run busybox", ["/containers/create"]),
+    ]
+
+
+def test_a_call_that_arrives_after_its_command_ended_still_belongs_to_it():
+    book = CallBook()
+    book.command_began("docker run busybox", 10.0)
+    book.command_ended("docker run busybox", 11.0)
+    book.add(call(1, "POST /containers/create", 10.5))
+    assert [group.command for group in book.groups()] == ["docker run busybox"]
+
+
+def test_a_call_that_arrives_before_its_commands_mark_is_moved_to_it():
+    book = CallBook()
+    book.add(call(1, "POST /containers/create", 9.9))
+    book.command_began("docker run busybox", 10.0)
+    book.add(call(2, "POST /containers/x/start", 10.2))
+    assert [(group.command, len(group.calls)) for group in book.groups()] == [("docker run busybox", 2)]
+
+
+def test_calls_of_a_script_belong_to_the_script():
+    book = CallBook()
+    book.command_began("./go.sh", 10.0)
+    book.add(call(1, "GET /containers/json", 10.1, pid=8, client="docker ps"))
+    book.add(call(2, "GET /images/json", 10.2, pid=9, client="docker images"))
+    assert [(group.command, len(group.calls)) for group in book.groups()] == [("./go.sh", 2)]
+
+
+def test_calls_from_another_window_group_under_the_clients_own_command_line():
+    book = CallBook()
+    book.add(call(1, "GET /containers/json", 5.0, pid=8, client="docker ps"))
+    book.add(call(2, "GET /images/json", 6.0, pid=9, client="docker images"))
+    book.add(call(3, "GET /info", 6.0, pid=9, client="docker images"))
+    assert [(group.command, len(group.calls)) for group in book.groups()] == [("docker images", 2), ("docker ps", 1)]
+
+
+def test_of_two_commands_typed_fast_the_one_that_names_the_client_gets_the_call():
+    book = CallBook()
+    book.command_began("docker ps -a", 10.0)
+    book.command_ended("docker ps -a", 10.3)
+    book.command_began("docker images", 10.31)
+    book.add(call(1, "GET /containers/json", 10.2, client="docker ps -a"))
+    assert [group.command for group in book.groups()] == ["docker ps -a"]
+
+
+def test_a_newer_picture_of_a_call_takes_the_place_of_the_older():
+    book = CallBook()
+    book.add(call(1, "GET /events", 1.0, ended=None, status=0))
+    assert book.groups()[0].calls[0].ended is None
+    book.add(call(1, "GET /events", 1.0, ended=9.0))
+    assert [it.ended for it in book.groups()[0].calls] == [9.0]
+
+
+def test_pings_are_folded_beside_other_calls_but_stand_when_they_are_all():
+    book = CallBook()
+    book.add(call(1, "HEAD /_ping", 1.0))
+    assert paths(book.groups()[0]) == ["/_ping"]
+    book.add(call(2, "GET /version", 1.1))
+    assert (paths(book.groups()[0]), book.groups()[0].folded) == (["/version"], 1)
+
+
+def test_a_question_asked_over_and_over_is_shown_twice():
+    book = CallBook()
+    for number in range(1, 30):
+        book.add(call(number, "GET /containers/x/json", number / 10))
+    book.add(call(30, "DELETE /containers/x", 4.0))
+    group = book.groups()[0]
+    assert [it.number for it in group.calls] == [1, 29, 30]
+    assert group.folded == 27
+
+
+def test_memory_is_bounded():
+    book = CallBook(most=100, weight=1000)
+    for number in range(1, 1001):
+        body = {"n": number}
+        book.add(call(number, f"GET /x/{number}", number, pid=number, request=body, sent=100))
+    kept = [it for group in book.groups() for it in group.calls]
+    assert [it.number for it in kept] == list(range(1000, 900, -1))
+    assert sum(it.request is not None for it in kept) == 10
+    assert kept[0].request == {"n": 1000}
+
+
+def test_ten_thousand_calls_stay_quick_to_draw():
+    book = CallBook()
+    for number in range(1, 10_001):
+        book.add(call(number, f"GET /x/{number}", number, pid=number // 5))
+    first = {id(group): group for group in book.groups()}
+    book.add(call(10_001, "GET /x", 10_001, pid=1))
+    anew = [group for group in book.groups() if id(group) not in first]
+    assert [group.calls[-1].number for group in anew] == [10_001]
+
+
+# ------------------------------------------------------------------ words
+@pytest.mark.parametrize(
+    ("line", "does"),
+    [
+        ("POST /containers/create", "make a container"),
+        (f"POST /containers/{ID}/start", "start it"),
+        (f"POST /containers/{ID}/wait", "tell me when it ends"),
+        ("GET /containers/json", "list containers"),
+        ("GET /images/localhost:5000/a/b:1/json", "look closely at the image"),
+        ("DELETE /images/localhost:5000/a/b:1", "remove the image or its name"),
+        ("POST /images/a/b/push", "send the image to a registry"),
+        ("HEAD /_ping", "are you there?"),
+        ("GET /something/new", "ask"),
+        ("POST /something/new", "do something"),
+    ],
+)
+def test_each_path_has_its_plain_words(line, does):
+    assert words(call(1, line)) == does
+    assert sentence(call(1, line)).endswith((".", "?"))
+
+
+def test_what_cannot_be_read_is_called_a_stream():
+    assert words(Call(1, "", "stream")) == "a stream"
+
+
+def test_ids_are_short_and_names_whole():
+    assert short_path(call(1, f"POST /containers/{ID}/wait")) == "/containers/3f9c…/wait"
+    assert short_path(call(1, "GET /containers/my-blog/json")) == "/containers/my-blog/json"
+
+
+def test_bodies_are_read_without_what_says_nothing():
+    asked = {"Image": "a", "Cmd": None, "Tty": False, "HostConfig": {"Memory": 0, "Binds": None}, "Env": []}
+    assert readable(asked, asked=True) == {"Image": "a"}
+    assert readable({"StatusCode": 0, "Error": None}) == {"StatusCode": 0}
+
+
+# ------------------------------------------------------------------ curl
+@pytest.mark.parametrize(
+    ("made", "line"),
+    [
+        (call(1, "GET /info"), "curl --unix-socket /s http://localhost/info"),
+        (call(1, "HEAD /_ping"), "curl --unix-socket /s -I http://localhost/_ping"),
+        (call(1, "POST /containers/x/start"), "curl --unix-socket /s -X POST http://localhost/containers/x/start"),
+        (
+            call(1, "GET /containers/json", query={"all": "1"}),
+            "curl --unix-socket /s 'http://localhost/containers/json?all=1'",
+        ),
+        (
+            call(1, "POST /containers/create", request={"Image": "a", "Tty": False}),
+            "curl --unix-socket /s -X POST -H 'Content-Type: application/json' -d '{\"Image\":\"a\"}' "
+            "http://localhost/containers/create",
+        ),
+    ],
+)
+def test_a_call_can_be_made_again_with_curl(made, line):
+    assert curl_line(made, "/s") == line
+
+
+@pytest.mark.parametrize("nasty", ["'; rm -rf / #", "$(reboot)", "`x`", "a\nb", "a\x1b[2Jb", "\x07", "a\rb", "é"])
+def test_nothing_in_a_call_can_break_out_of_its_curl_line(nasty):
+    made = call(1, f"POST /containers/{nasty}/x", query={"name": nasty, nasty: "v"}, request={"Cmd": [nasty]})
+    line = curl_line(made, "/run/it's/wire.sock")
+    assert line.isprintable()
+    argv = shlex.split(line)
+    assert argv[:5] == ["curl", "--unix-socket", "/run/it's/wire.sock", "-X", "POST"]
+    assert len(argv) == 10
+    assert argv[-1].startswith("http://localhost/containers/")
+
+
+# ------------------------------------------------------------------ the picture
+def run_of_an_absent_image() -> CallGroup:
+    told = [{"status": "Pulling from library/busybox"}, {"status": "Pull complete", "id": "a"}]
+    return CallGroup(
+        "docker run busybox",
+        0.0,
+        (
+            call(2, "POST /containers/create", 1.0, status=404, response={"message": "No such image"}),
+            call(3, "POST /images/create", 2.0, query={"fromImage": "busybox", "tag": "latest"}, response=told),
+            call(4, "POST /containers/create", 3.0, status=201, response={"Id": ID}),
+            call(5, f"POST /containers/{ID}/attach", 4.0, status=101, upgrade="tcp", ended=9.0),
+            call(6, f"POST /containers/{ID}/wait", 5.0, ended=8.0, response={"StatusCode": 0}),
+            call(7, f"POST /containers/{ID}/start", 6.0, status=204),
+        ),
+    )
+
+
+def test_the_picture_tells_what_happened_in_its_order():
+    drawn = picture(run_of_an_absent_image())
+    steps = [
+        "make a container",
+        "there is none (404)",
+        "get an image",
+        "give me busybox:latest",
+        "1 layer",
+        "done: 3f9c0d8a4b1e",
+        "connect to its output",
+        "tell me when it ends",
+        "start it",
+        "it ended with 0",
+    ]
+    at = [drawn.index(step) for step in steps]
+    assert at == sorted(at)
+
+
+def test_what_the_daemon_only_reports_is_drawn_with_a_broken_line_and_said_so():
+    lines = picture(run_of_an_absent_image()).splitlines()
+    shaft = lines[next(n for n, line in enumerate(lines) if "give me busybox" in line) + 1]
+    assert "╌" in shaft
+    assert "─" not in shaft
+    assert "not seen by us" in lines[-1]
+
+
+def test_the_picture_fits_its_width_whatever_is_in_it():
+    long = CallGroup("x", 0.0, (call(1, "POST /images/create", query={"fromImage": "x" * 200}, response=[]),))
+    for group in (run_of_an_absent_image(), long):
+        assert max(map(len, picture(group).splitlines())) <= WIDTH
+
+
+def test_a_command_without_a_registry_has_two_lines_only():
+    drawn = picture(CallGroup("docker ps", 0.0, (call(1, "GET /containers/json"),)))
+    assert "registry" not in drawn
+    assert "list containers" in drawn
+
+
+def test_a_call_under_way_has_no_answer_yet():
+    drawn = picture(CallGroup("docker events", 0.0, (call(1, "GET /events", status=0, ended=None),)))
+    assert "<" not in drawn
