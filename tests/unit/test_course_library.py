@@ -127,6 +127,22 @@ def test_the_root_is_where_it_was_said_to_be(root: Path) -> None:
         courses.find_root(root / "01-first")
 
 
+def test_an_installed_wheel_brings_its_lessons_and_a_checkout_has_them_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "site" / "dockertutor"
+    for folder in (package / "_lessons", tmp_path / "site" / "lessons"):
+        folder.mkdir(parents=True)
+        (folder / "course.yaml").write_text(COURSE)
+    monkeypatch.setattr("dockertutor.__file__", str(package / "__init__.py"))
+    assert courses.find_root() == package / "_lessons"
+    (package / "_lessons" / "course.yaml").unlink()
+    assert courses.find_root() == tmp_path / "site" / "lessons"
+    (tmp_path / "site" / "lessons" / "course.yaml").unlink()
+    with pytest.raises(UsageError, match="Install dockertutor again"):
+        courses.find_root()
+
+
 def test_the_courses_own_lessons_are_found_and_load() -> None:
     course = courses.load_course(courses.find_root())
     for head in courses.entries(course):

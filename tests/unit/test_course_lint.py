@@ -105,6 +105,7 @@ def test_each_fault_is_found_where_it_stands(text: str, said: str) -> None:
         (changed("kind: faded", "kind: worked"), "a worked exercise without a prediction"),
         (changed('when: {container: "${name}", state: created}', "when: {container: {new: true}, state: created}"), "fits any new container"),
         (changed("      completes: lesson\n", ""), "no exercise has `completes: lesson`"),
+        (changed('expect: [{container: "${name}"', 'expect: [{container: web'), "the name `web` is the same for everyone"),
         (changed("vars: {name: name}", "vars: {name: name, other: name}"), "`other` is drawn and never used"),
         (changed("solution: docker run --name ${name} busybox", "solution: docker stop ${name}"), "waits 10 s"),
     ],
@@ -202,6 +203,22 @@ def test_links_and_introductions_must_be_in_the_glossary(course: Path) -> None:
 def test_a_term_that_is_introduced_is_linked_to(course: Path) -> None:
     (said,) = of_course(course, "A word")
     assert "no text links to it" in said
+
+
+def test_an_image_of_the_course_needs_a_folder_to_build_it_from(course: Path) -> None:
+    of_course(course, "A word", "A [[daemon]]")
+    path = course / "01-a" / "00-one.yaml"
+    path.write_text(path.read_text().replace("minutes: 1", "minutes: 1\nimages: [tutor-blog]"))
+    assert any("`tutor-blog` has no Dockerfile" in str(problem) for problem in lint([course]))
+    (course / "images" / "tutor-blog").mkdir(parents=True)
+    (course / "images" / "tutor-blog" / "Dockerfile").write_text("FROM busybox\n")
+    assert not any("tutor-blog" in str(problem) for problem in lint([course]))
+
+
+def test_only_the_lessons_that_were_named_are_told_about(course: Path) -> None:
+    of_course(course, "A kernel", "A [[daemon]] and a kernel")
+    told = lint([course / "01-a" / "01-two.yaml"])
+    assert [Path(problem.place.file).name for problem in told] == ["01-two.yaml"]
 
 
 def test_code_addresses_and_panes_are_not_prose(course: Path) -> None:

@@ -4,6 +4,7 @@ right as it is are `Advice`s. A lesson that cannot be loaded is told with the lo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from dockertutor.authoring.lint.prose import cut_off, layout, proses
 from dockertutor.authoring.lint.structure import structure
 from dockertutor.authoring.lint.terms import Terms
 from dockertutor.checks.nodes import compose, decode, place
-from dockertutor.course import entries, load_course, load_text
+from dockertutor.course import entries, load_course, load_lesson, load_text
 from dockertutor.course.loader import read_bytes
-from dockertutor.course.model import Course, Lesson, Variable
+from dockertutor.course.model import Course, Lesson, LessonEntry, Variable
 from dockertutor.errors import ContentError, Place, Problem
 
 __all__ = ["Advice", "lint", "lint_text"]
@@ -98,9 +99,20 @@ def _course(course: Course, wanted: set[Path] | None) -> list[Problem]:
         problems = lint_text(read_bytes(entry.file), str(entry.file), terms)
         if wanted is None or entry.file.resolve() in wanted:
             found += problems
+            found += _built(course, entry)
     if wanted is None:
         found += _glossary(course, terms)
     return found
+
+
+def _built(course: Course, entry: LessonEntry) -> Iterator[Problem]:
+    """Images that the course builds (`tutor-…`) need a folder to build them from."""
+    with suppress(ContentError):
+        for image in load_lesson(entry.file).images:
+            name = image.partition(":")[0]
+            if name.startswith("tutor-") and not (course.root / "images" / name / "Dockerfile").is_file():
+                message = f"`{name}` has no Dockerfile in {course.root / 'images' / name}"
+                yield Problem(Place(str(entry.file)), "images", message)
 
 
 def _glossary(course: Course, terms: Terms) -> Iterator[Problem]:

@@ -15,6 +15,8 @@ from dockertutor.errors import Place, Problem
 
 QUICK = ("tutor-", "nginx", "registry", "hello-world")
 """Images (how their names begin) whose programs end at once when they are asked to."""
+OWN = ("container", "volume", "network")
+"""Kinds whose objects belong to one exercise; images may be the course's."""
 _STOP = re.compile(r"\bdocker (?:container )?(?:stop|restart)\b(?P<rest>[^;\n&|]*)")
 _GOAL = re.compile(r"\*\*.+?\*\*", re.DOTALL)
 
@@ -88,10 +90,14 @@ def _stage(exercise: Exercise, stage: Stage, number: int) -> Iterator[Problem]:
     for mistake in stage.mistakes:
         if mistake.by is None:
             yield Problem(mistake.place, "by", f"the mistake `{mistake.id}` has none: nothing proves that it is found")
-    for script in (stage.solution, *stage.also):
+    for script in (stage.solution, *stage.also, *(mistake.by for mistake in stage.mistakes if mistake.by)):
         yield from _slow(exercise, script)
+    for check in stage.expect:
+        if check.kind in OWN and check.subject.name and not VARIABLE.search(check.subject.name):
+            message = f"the name `{check.subject.name}` is the same for everyone and each time: draw it (`vars`)"
+            yield Advice(check.place, check.kind, message)
     for check in stage.given:
-        if check.kind in ("container", "volume", "network") and not VARIABLE.search(check.subject.name or "${x}"):
+        if check.kind in OWN and not VARIABLE.search(check.subject.name or "${x}"):
             message = f"the given {check.kind} `{check.subject.name}` could be the learner's own: draw its name"
             yield Problem(check.place, check.kind, message)
         dockerfile = check.extra.get("dockerfile")
