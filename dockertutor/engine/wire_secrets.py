@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dockertutor.facts import Call
+    from dockertutor.facts import Call, Facts
 
 HIDDEN = "(hidden)"
 
@@ -125,6 +125,18 @@ def log_form(call: Call) -> Call:
         response=_log_response(call),
         client=first_words(call.client),
     )
+
+
+def for_keeping(facts: Facts) -> Facts:
+    """Facts whose API calls are in their log form: for evidence, and whatever else is written to a disk."""
+    from dataclasses import replace
+
+    from dockertutor.facts import Calls
+
+    calls = facts.seen.get(Calls())
+    if not isinstance(calls, tuple):
+        return facts
+    return replace(facts, seen={**facts.seen, Calls(): tuple(map(log_form, calls))})
 
 
 def log_record(call: Call) -> dict[str, Any]:

@@ -7,8 +7,16 @@ import json
 import pytest
 
 from dockertutor.engine.wire_observer import Observer
-from dockertutor.engine.wire_secrets import first_words, log_form, log_record, masked_text, screen_body, screen_client
-from dockertutor.facts import Call
+from dockertutor.engine.wire_secrets import (
+    first_words,
+    for_keeping,
+    log_form,
+    log_record,
+    masked_text,
+    screen_body,
+    screen_client,
+)
+from dockertutor.facts import Call, Calls, Facts, Typed
 
 SECRET = "hunter2-very-secret"
 
@@ -163,6 +171,11 @@ def test_the_log_has_no_values_in_queries():
 def test_the_log_has_no_bodies_of_other_peoples_objects_and_no_registrys_answers(method, path):
     call = Call(1, method, path, ended=1.0, status=200, request={"a": SECRET}, response=[{"status": SECRET}])
     assert SECRET not in json.dumps(log_record(call))
+
+
+def test_a_verdicts_evidence_keeps_calls_in_their_log_form():
+    kept = for_keeping(Facts(seen={Calls(): (create(),), Typed(): None}))
+    assert kept.seen == {Calls(): (log_form(create()),), Typed(): None}
 
 
 @pytest.mark.parametrize(
