@@ -14,6 +14,8 @@ VARIABLE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
 """``${lower_case}``. ``${UPPER}``, ``${Mixed}`` and ``$HOME`` belong to the shell."""
 
 Path = tuple[str, ...]
+PROSE = frozenset({"title", "read", "ask", "say", "because", "task", "hints", "why"})
+"""Keys whose texts are Markdown for learners."""
 
 
 def scalars(node: yaml.Node, path: Path = ()) -> Iterator[tuple[yaml.ScalarNode, Path]]:
@@ -56,13 +58,23 @@ def put(text: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def filled(node: yaml.Node, values: Mapping[str, str]) -> yaml.Node:
-    """A copy of a tree with variables put into keys and texts. Marks stay, so that errors name the same place."""
+def as_prose(value: str) -> str:
+    """A value as it may stand in Markdown: what a learner once wrote never becomes emphasis, code or a link."""
+    return value.replace("`", "'").replace("**", "* *").replace("[[", "[ [").replace("]]", "] ]")
+
+
+def filled(node: yaml.Node, values: Mapping[str, str], key: str = "") -> yaml.Node:
+    """A copy of a tree with variables put into keys and texts. Marks stay, so that errors name the same place.
+    ``key``: the key that ``node`` stands under."""
     start: Any = node.start_mark
     end: Any = node.end_mark
     if isinstance(node, yaml.ScalarNode):
-        return yaml.ScalarNode("", put(str(node.value), values), start, end, style=node.style)
+        own = {name: as_prose(value) for name, value in values.items()} if key in PROSE else values
+        return yaml.ScalarNode("", put(str(node.value), own), start, end, style=node.style)
     if isinstance(node, yaml.SequenceNode):
-        return yaml.SequenceNode("", [filled(item, values) for item in node.value], start, end)
-    pairs = [(filled(name, values), filled(value, values)) for name, value in node.value]
+        return yaml.SequenceNode("", [filled(item, values, key) for item in node.value], start, end)
+    pairs = [
+        (filled(name, values), filled(value, values, name.value if isinstance(name, yaml.ScalarNode) else ""))
+        for name, value in node.value
+    ]
     return yaml.MappingNode("", pairs, start, end)

@@ -12,7 +12,7 @@ from dockertutor.course.grammar import EXERCISE
 from dockertutor.course.model import Exercise, Lesson, Variable
 from dockertutor.course.names import draw_name, draw_token
 from dockertutor.course.rules import check_given, check_paths
-from dockertutor.course.scalars import VARIABLE, filled, put
+from dockertutor.course.scalars import VARIABLE, as_prose, filled, put
 from dockertutor.errors import ContentError, Place, Problem
 
 SAMPLES: Mapping[str, str] = {"name": "blu-otter", "token": "modupar", "free-port": "831"}
@@ -109,17 +109,19 @@ def sample_values(variables: Mapping[str, Variable]) -> dict[str, str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values into a text. A ``${lower_case}`` without a value raises `ContentError`; ``${UPPER}`` and ``$HOME``
-    stay. Never fill a text twice: a value may itself hold ``${…}``."""
+    """Put values into Markdown for learners.
+
+    A ``${lower_case}`` without a value raises `ContentError`; ``${UPPER}`` and ``$HOME`` stay. Never fill a text twice: a value may itself hold ``${…}``.
+    """
     missing = [found[1] for found in VARIABLE.finditer(text) if found[1] not in values]
     if missing:
         raise ContentError([Problem(Place(""), "vars", f"`${{{name}}}` has no value") for name in missing])
-    return put(text, values)
+    return put(text, {name: as_prose(value) for name, value in values.items()})
 
 
 def complete(why: str, kept: Mapping[str, str]) -> str:
     """A bound ``why`` with what the exercise's own checks have kept by ``remember`` put in."""
-    return put(why, {name: tidy(value) for name, value in kept.items()})
+    return put(why, {name: as_prose(tidy(value)) for name, value in kept.items()})
 
 
 def bind(exercise: Exercise, values: Mapping[str, str]) -> Exercise:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dockertutor.course import load_lesson, load_text
 from dockertutor.course.model import Exercise
+from dockertutor.course.scalars import as_prose
 from dockertutor.course.variables import bind, complete, draw, draw_lesson, fill, tidy
 from dockertutor.errors import ContentError
 
@@ -179,4 +180,14 @@ def test_every_exercise_of_the_examples_can_be_drawn_and_bound(name: str) -> Non
 def test_any_remembered_text_can_be_bound_or_is_refused_in_words(text: str) -> None:
     values = drawn(SAID, remembered={"said": text})
     assert values["said"]
-    assert bind(SAID, values).stages[0].task == f"You said {values['said']}"
+    bound = bind(SAID, values).stages[0]
+    assert bound.task == f"You said {as_prose(values['said'])}"
+    assert bound.expect[0].properties[0][1].arg == values["said"]
+
+
+def test_what_a_learner_wrote_is_no_markup_in_prose_and_is_compared_as_it_is() -> None:
+    said = "**bold** `code` [[pane:terminal]]"
+    stage = bind(SAID, {"said": said}).stages[0]
+    assert stage.task == "You said * *bold* * 'code' [ [pane:terminal] ]"
+    assert stage.expect[0].properties[0][1].arg == said
+    assert fill("${a}", {"a": said}) == complete("${a}", {"a": said}) == "* *bold* * 'code' [ [pane:terminal] ]"

@@ -12,10 +12,9 @@ from dockertutor.authoring.lint.finding import Advice
 from dockertutor.course.glossary import LINK
 from dockertutor.course.model import Variable
 from dockertutor.course.names import LONGEST_NAME
-from dockertutor.course.scalars import VARIABLE, Path, scalars, spot
+from dockertutor.course.scalars import PROSE, VARIABLE, Path, scalars, spot
 from dockertutor.errors import Place, Problem
 
-ROLES = frozenset({"title", "read", "ask", "say", "because", "task", "hints", "why"})
 SCRIPTS = frozenset({"solution", "also", "by", "run"})
 READ_LINES, READ_COLUMNS, TYPED_COLUMNS, PICTURE_COLUMNS = 16, 74, 59, 40
 
@@ -52,7 +51,7 @@ class Line:
 def proses(root: yaml.Node, file: str, lines: Sequence[str]) -> Iterator[Prose]:
     """Every text for learners, in the order of the file."""
     for node, path in scalars(root):
-        if path and path[-1] in ROLES and node.value != path[-1] and "vars" not in path and "files" not in path:
+        if path and path[-1] in PROSE and node.value != path[-1] and "vars" not in path and "files" not in path:
             yield Prose(path[-1], str(node.value), node, path, file, lines)
 
 
@@ -168,7 +167,7 @@ def cut_off(root: yaml.Node, file: str, lines: Sequence[str]) -> Iterator[Proble
     """Bare texts that a `` #`` cuts off in silence."""
     for node, path in scalars(root):
         key = path[-1] if path else ""
-        if node.style or node.value == key or not (key in ROLES or SCRIPTS & set(path)):
+        if node.style or node.value == key or not (key in PROSE or SCRIPTS & set(path)):
             continue
         end = node.end_mark
         rest = lines[end.line][end.column :] if end.line < len(lines) else ""
