@@ -73,6 +73,11 @@ def test_wide_characters_take_the_cells_that_rich_gives_them(term: Screen, text:
     assert cell_len(text) == cells
 
 
+def test_an_emoji_stays_as_wide_after_a_reset(term: Screen) -> None:
+    term.feed(b"\x1bc" + "👩‍👩‍👧".encode())
+    assert term.cursor.x == 2
+
+
 @pytest.mark.parametrize(
     ("asked", "reply"),
     [
