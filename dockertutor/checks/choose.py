@@ -60,6 +60,8 @@ class Choice:
 
     def choose(self) -> None:
         """Fill ``scope.objects``; needs that came up are noted in the scope's look, then nothing is chosen."""
+        if not self.positions:
+            return
         scores = {position: self._alone(position) for position in self.positions}
         if self.scope.look.missing:
             return
@@ -90,7 +92,7 @@ class Choice:
 
     def _all_hold(self, number: int, scores: dict[int, list[tuple[float, bool, Object]]]) -> bool:
         if number == len(self.positions):
-            everything = (self.rows(position) for position in range(len(self.scope.checks)))
+            everything = [self.rows(position) for position in range(len(self.scope.checks))]
             return all(row.verdict.status == "pass" for rows in everything for row in rows)
         position = self.positions[number]
         for _, may, thing in scores[position]:

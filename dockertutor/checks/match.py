@@ -50,7 +50,7 @@ def holds(matcher: Matcher, value: Any, type_: Type, resolve: Resolve) -> bool:
         return not absent(value) and same_value(wanted, value, type_)
     if absent(value):
         _touch(arg, resolve)
-        return False
+        return bool(op == "equal" and value == arg == "")
     return _OPS[op](arg, value, type_, resolve)
 
 

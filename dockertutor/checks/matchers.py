@@ -154,6 +154,6 @@ class MatcherParser:
         for name, type_ in (("exit_code", NUMBER), ("output", TEXT)):
             if name in found and (matcher := self.parse(found[name], type_, name)) is not None:
                 each[name] = matcher
-        if "command" in found and len(each) == 1:
+        if "command" in found and len(found) == 1:
             self.read.fail(node, key, "this compares nothing: say `exit_code` or `output`")
         return Matcher("each", each) if "command" in each else None

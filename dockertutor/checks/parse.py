@@ -46,6 +46,7 @@ class _CheckParser:
         self.node = node
         self.use = use
         self.read = Reader(file, problems)
+        self.before = len(problems)
         self.matchers = MatcherParser(self.read)
         self.place = place(node, file)
 
@@ -106,6 +107,11 @@ class _CheckParser:
                     key, name, f"`{kind.name}` does not know this key; known: {', '.join(some)}{more}", known
                 )
 
+    def nothing(self, key: str, instead: str) -> None:
+        """A check that compares nothing; not said where something else is wrong, which may be why."""
+        if len(self.read.problems) == self.before:
+            self.read.fail(self.node, key, f"this check compares nothing: {instead}")
+
     def handle(self, node: yaml.Node, key: str) -> str:
         text = self.read.text(node, key)
         if text and "${" not in text and not HANDLE.fullmatch(text):
@@ -115,7 +121,10 @@ class _CheckParser:
     def subject(self, kind: Kind, node: yaml.Node) -> Subject:
         if isinstance(node, yaml.ScalarNode):
             return Subject(name=self.read.text(node, kind.name))
+        before = len(self.read.problems)
         found = self.read.mapping(node, kind.name, ("given", "new"))
+        if len(self.read.problems) > before:
+            return Subject()
         if len(found) != 1:
             self.read.fail(node, kind.name, f"expected {kind.takes}, found {kind_of(node)}")
             return Subject()
@@ -144,7 +153,7 @@ class _CheckParser:
             if name in nodes:
                 extra[name] = self.maker(name, nodes[name])
         if self.use != "given" and not properties and exists is None and same is None and not events:
-            self.read.fail(self.node, kind.name, "this check compares nothing: say `exists: true`")
+            self.nothing(kind.name, "say `exists: true`")
         return Check(
             kind.name,
             subject,
@@ -189,7 +198,7 @@ class _CheckParser:
         self.unknown(kind, keys, (*(prop.name for prop in kind.properties), "remember", "as"))
         properties = self.properties(kind, keys)
         if not properties:
-            self.read.fail(self.node, "daemon", "this check compares nothing: name a property, as `version`")
+            self.nothing("daemon", "name a property, as `version`")
         nodes = {name: node for name, (_, node) in keys.items()}
         return Check(
             "daemon",
@@ -209,7 +218,7 @@ class _CheckParser:
             exists = self.read.flag(keys.pop("exists")[1], "exists")
         matcher = self.matchers.operators(self.node, TEXT, "file", [(name, *pair) for name, pair in keys.items()])
         if matcher is None and exists is None:
-            self.read.fail(self.node, "file", "this check compares nothing: say `exists: true`")
+            self.nothing("file", "say `exists: true`")
         properties = (("text", matcher),) if matcher is not None else ()
         return Check("file", Subject(name=path), properties, exists=exists, place=self.place)
 
@@ -242,7 +251,7 @@ class _CheckParser:
             if "repository" not in keys:
                 self.read.fail(self.node, "repository", "missing: which repository of the registry?")
             if not properties:
-                self.read.fail(self.node, "registry", "this check compares nothing: say which `tags`")
+                self.nothing("registry", "say which `tags`")
         return Check(kind.name, Subject(), properties, exists=exists, extra=extra, place=self.place)
 
     def port(self, node: yaml.Node, key: str) -> str:

@@ -133,6 +133,13 @@ def _cpus(thing: Object, look: Look) -> Any:
     return nano / 1e9 if nano else None
 
 
+def _capabilities(field: str) -> Any:
+    """Newer engines write ``CAP_NET_ADMIN`` for what was given as ``NET_ADMIN``."""
+    return lambda thing, look: tuple(
+        str(name).removeprefix("CAP_") for name in dig(thing.inspect, "HostConfig", field) or ()
+    )
+
+
 def _memory(thing: Object, look: Look) -> Any:
     return dig(thing.inspect, "HostConfig", "Memory") or None
 
@@ -183,7 +190,7 @@ CONTAINER = Kind(
         _P("published", PORTS, "Published port", "NetworkSettings.Ports, HostConfig.PortBindings",
            "Host ports by port of"
            " the container; IPv4 and IPv6 count once. A port that is only exposed is absent.",
-           '{80/tcp: {present: true}}', _published, short="port"),
+           "{80/tcp: {present: true}}", _published, short="port"),
         _P("published_on", LISTS_BY_NAME, "Published on", "NetworkSettings.Ports, HostConfig.PortBindings",
            "Addresses of"
            " the host by port of the container.", "{80/tcp: {contains: 127.0.0.1}}", _published_on),
@@ -199,20 +206,20 @@ CONTAINER = Kind(
            " them.", "{GREETING: hello}", pairs_at("Config", "Env")),
         _P("labels", TEXTS_BY_NAME, "Label", "Config.Labels", "Labels by name, those of its image among them.",
            "{course: docker}", at("Config", "Labels")),
-        _P("hostname", WORD, "Host name", "Config.Hostname", "The name it has for itself.", "{length: 12}",
+        _P("hostname", WORD, "Host name", "Config.Hostname", "The name it has for itself.", "box",
            at("Config", "Hostname")),
         _P("working_dir", WORD, "Working folder", "Config.WorkingDir", "The folder its program starts in.",
-           "{present: false}", at("Config", "WorkingDir")),
-        _P("user", WORD, "User", "Config.User", "The user its program runs as; absent means root.", "{present: false}",
+           "/tmp", at("Config", "WorkingDir")),
+        _P("user", WORD, "User", "Config.User", "The user its program runs as; absent means root.", "root",
            at("Config", "User")),
         _P("mounts", TEXTS_BY_NAME, "Mount", "Mounts[].Name, Source",
            "By folder in the container: the volume's name, or"
-           " the host's folder.", "{/none: {present: false}}", _mounts("Name")),
+           " the host's folder.", "{/data: {present: true}}", _mounts("Name")),
         _P("mount_types", TEXTS_BY_NAME, "Kind of mount", "Mounts[].Type",
            "By folder in the container: `volume`, `bind`"
-           " or `tmpfs`.", "{/none: {present: false}}", _mounts("Type")),
+           " or `tmpfs`.", "{/data: volume}", _mounts("Type")),
         _P("mount_modes", TEXTS_BY_NAME, "Mount mode", "Mounts[].RW", "By folder in the container: `rw` or `ro`.",
-           "{/none: {present: false}}", _mounts("RW")),
+           "{/data: rw}", _mounts("RW")),
         _P("networks", WORDS, "Networks", "NetworkSettings.Networks", "Names of its networks, sorted.",
            "{contains: bridge}", _networks),
         _P("network_mode", WORD, "Network mode", "HostConfig.NetworkMode", "As given with `--network`.",
@@ -228,38 +235,38 @@ CONTAINER = Kind(
         _P("health", WORD, "Health", "State.Health.Status", "`starting`, `healthy` or `unhealthy`; absent without a"
            " health check.", "{present: false}", _health),
         _P("restart_policy", WORD, "Restart policy", "HostConfig.RestartPolicy.Name", "`no`, `always`, `unless-stopped`"
-           " or `on-failure`.", '"no"', lambda thing, look: dig(thing.inspect, "HostConfig", "RestartPolicy",
+           " or `on-failure`.", "on-failure", lambda thing, look: dig(thing.inspect, "HostConfig", "RestartPolicy",
            "Name") or "no"),
         _P("restart_count", NUMBER, "Restarts", "RestartCount", "How often its policy has started it again.", '"0"',
            at("RestartCount")),
         _P("memory", SIZE, "Memory limit", "HostConfig.Memory", "In bytes or as `64m`; absent means no limit.",
-           "{present: false}", _memory),
+           "64m", _memory),
         _P("cpus", NUMBER, "CPU limit", "HostConfig.NanoCpus", "As given with `--cpus`; absent means no limit.",
-           "{present: false}", _cpus),
+           '"0.5"', _cpus),
         _P("pids_limit", NUMBER, "Process limit", "HostConfig.PidsLimit", "Absent means no limit.", "{present: false}",
            lambda thing, look: dig(thing.inspect, "HostConfig", "PidsLimit") or None),
         _P("init", TRUTH, "Init process", "HostConfig.Init", "A small init runs its program, as with `--init`.",
-           "false",
+           "true",
            lambda thing, look: bool(dig(thing.inspect, "HostConfig", "Init"))),
         _P("privileged", TRUTH, "Privileged", "HostConfig.Privileged", "As with `--privileged`.", "false",
            at("HostConfig", "Privileged")),
         _P("read_only", TRUTH, "Read-only", "HostConfig.ReadonlyRootfs", "It may not write to its own files, as with"
            " `--read-only`.", "false", at("HostConfig", "ReadonlyRootfs")),
-        _P("cap_add", WORDS, "Capabilities added", "HostConfig.CapAdd", "As given.", "{present: false}",
-           at("HostConfig", "CapAdd")),
-        _P("cap_drop", WORDS, "Capabilities dropped", "HostConfig.CapDrop", "As given.", "{present: false}",
-           at("HostConfig", "CapDrop")),
+        _P("cap_add", WORDS, "Capabilities added", "HostConfig.CapAdd", "Without `CAP_`.", "[NET_ADMIN]",
+           _capabilities("CapAdd")),
+        _P("cap_drop", WORDS, "Capabilities dropped", "HostConfig.CapDrop", "Without `CAP_`.", "[MKNOD]",
+           _capabilities("CapDrop")),
         _P("log_driver", WORD, "Log driver", "HostConfig.LogConfig.Type", "Where its output goes.", "json-file",
            at("HostConfig", "LogConfig", "Type")),
         _P("stop_signal", WORD, "Stop signal", "Config.StopSignal", "The signal that asks it to end.",
-           "{present: false}", at("Config", "StopSignal")),
+           "SIGINT", at("Config", "StopSignal")),
         _P("oom_killed", TRUTH, "Killed for memory", "State.OOMKilled", "Its limit of memory ended it.", "false",
            at("State", "OOMKilled")),
         _P("started_at", WORD, "Started", "State.StartedAt", "When it was last started, as the API writes it.",
            '{starts-with: "20"}', at("State", "StartedAt")),
         ID_PROP,
         NAME_PROP,
-        inspect_prop("{HostConfig.RestartPolicy.Name: {one-of: ['', 'no']}}"),
+        inspect_prop("{HostConfig.RestartPolicy.MaximumRetryCount: 3}"),
         _P("logs", TEXT, "Output", "GET /containers/ID/logs",
            "What its program wrote, both streams in order. Lost with a"
            " removed container.", "{contains: hello}", _logs, asks=True),
