@@ -54,9 +54,9 @@ def find_term(glossary: Mapping[str, Term], word: str) -> Term | None:
 
 
 def links(text: str) -> Iterator[tuple[str, int]]:
-    """``(word, offset)`` of each ``[[word]]`` that is a term (keys and panes are not)."""
+    """``(word, offset)`` of each ``[[word]]`` that is a term (keys, panes and addresses are not)."""
     for found in LINK.finditer(text):
-        if not found[1].startswith(("key:", "pane:")):
+        if not found[1].startswith(("key:", "pane:", "http://", "https://")):
             yield found[1], found.start()
 
 

@@ -111,7 +111,8 @@ def sample_values(variables: Mapping[str, Variable]) -> dict[str, str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put values into Markdown for learners.
 
-    A ``${lower_case}`` without a value raises `ContentError`; ``${UPPER}`` and ``$HOME`` stay. Never fill a text twice: a value may itself hold ``${…}``.
+    A ``${lower_case}`` without a value raises `ContentError`; ``${UPPER}`` and ``$HOME`` stay. Never fill a text
+    twice: a value may itself hold ``${…}``.
     """
     missing = [found[1] for found in VARIABLE.finditer(text) if found[1] not in values]
     if missing:

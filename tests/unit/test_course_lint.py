@@ -221,6 +221,12 @@ def test_only_the_lessons_that_were_named_are_told_about(course: Path) -> None:
     assert [Path(problem.place.file).name for problem in told] == ["01-two.yaml"]
 
 
+def test_the_glossary_explains_in_everyday_words(course: Path) -> None:
+    (course / "glossary.yaml").write_text("format: 1\nterms:\n  daemon: {text: A kernel daemon of `dockerd`.}\n")
+    (said,) = of_course(course, "A word", "A [[daemon]]")
+    assert said == "glossary.yaml:3:3: daemon: `kernel` is not common English, and no term either (advice)"
+
+
 def test_code_addresses_and_panes_are_not_prose(course: Path) -> None:
     text = "See `dockerd`, http://localhost:80, [[pane:terminal]], daemon.json:\n\n          dockerd\n"
     assert of_course(course, text, "A [[daemon]]") == []

@@ -116,10 +116,10 @@ def _built(course: Course, entry: LessonEntry) -> Iterator[Problem]:
 
 
 def _glossary(course: Course, terms: Terms) -> Iterator[Problem]:
-    file = str(course.root / "glossary.yaml")
-    for id_ in course.glossary:
-        if id_ not in terms.known:
-            yield Advice(Place(file), id_, "no lesson introduces this term")
+    path = course.root / "glossary.yaml"
+    root = compose(read_bytes(path), str(path), []) if path.is_file() else None
+    if root is not None:
+        yield from terms.entries(root, str(path))
 
 
 def _root(path: Path) -> Path | None:

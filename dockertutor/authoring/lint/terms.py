@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+import yaml
+
 from dockertutor.authoring.lint.finding import Advice
 from dockertutor.authoring.lint.prose import Prose, markdown
 from dockertutor.authoring.lint.words import bases, is_common
+from dockertutor.checks.nodes import place
 from dockertutor.course.glossary import LINK, find_term, links
 from dockertutor.course.model import Lesson, Term
 from dockertutor.errors import Place, Problem
@@ -18,6 +21,14 @@ _NOT_WORDS = re.compile(
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 NAMES = frozenset({"ctrl"})
 """What is printed on keys."""
+
+
+def words(text: str) -> Iterator[tuple[str, int]]:
+    """``(word, offset)`` of each word of a line that is prose: no code, addresses, file names, variables or links."""
+    bare = _NOT_WORDS.sub(lambda found: " " * len(found[0]), text)
+    bare = LINK.sub(lambda found: " " * len(found[0]), bare)
+    for found in _WORD.finditer(bare):
+        yield found[0], found.start()
 
 
 class Terms:
@@ -60,28 +71,42 @@ class Terms:
                 yield Problem(head, "introduces", f"`{id_}` is introduced here, but no text links to it (`[[{id_}]]`)")
             self.known.setdefault(id_, lesson.id)
 
+    def entries(self, root: yaml.Node, file: str) -> Iterator[Problem]:
+        """What is wrong with the glossary itself, when all lessons have been followed. ``root``: its node."""
+        terms = next(value for name, value in root.value if name.value == "terms")
+        for name, _ in terms.value:
+            term, at = self.glossary[name.value], place(name, file)
+            if term.id not in self.known:
+                yield Advice(at, term.id, "no lesson introduces this term")
+            for word in dict.fromkeys(word for line in markdown(term.text) for word, _ in words(line.text)):
+                if not is_common(word) and word.lower() not in NAMES and self.term(word) is None:
+                    yield Advice(at, term.id, f"`{word}` is not common English, and no term either")
+
+    def term(self, word: str) -> str | None:
+        """The id of the term that a word or an inflection of it means; common words only as they are written."""
+        lower = word.lower().replace("’", "'")
+        written = [lower] if is_common(lower) else bases(lower)
+        return next((self.words[base] for base in written if base in self.words), None)
+
     def _unknown(self, prose: Prose, lesson: Lesson, linked: set[str], told: set[str]) -> Iterator[Problem]:
         for line in markdown(prose.text):
             if line.kind in ("typed", "picture"):
                 continue
-            bare = _NOT_WORDS.sub(lambda found: " " * len(found[0]), line.text)
-            bare = LINK.sub(lambda found: " " * len(found[0]), bare)
-            for found in _WORD.finditer(bare):
-                word = found[0].lower().replace("’", "'")
+            for written, offset in words(line.text):
+                word = written.lower().replace("’", "'")
                 if word in told or word in NAMES:
                     continue
-                written = [word] if is_common(word) else bases(word)
-                term = next((self.words[base] for base in written if base in self.words), None)
+                term = self.term(word)
                 if term is None and not is_common(word):
                     told.add(word)
-                    message = f"`{found[0]}` is not common English: explain it in the glossary, or take another word"
-                    yield Problem(prose.at(line.offset + found.start()), prose.role, message)
+                    message = f"`{written}` is not common English: explain it in the glossary, or take another word"
+                    yield Problem(prose.at(line.offset + offset), prose.role, message)
                 elif term is not None and term not in self.known and term not in linked:
                     told.add(word)
-                    place = prose.at(line.offset + found.start())
+                    place = prose.at(line.offset + offset)
                     if is_common(word):
-                        message = f"`{found[0]}`: if it means the term `{term}`, it is used before it is introduced"
+                        message = f"`{written}`: if it means the term `{term}`, it is used before it is introduced"
                         yield Advice(place, prose.role, message)
                     else:
-                        message = f"`{found[0]}` is used before it is introduced (`[[{term}]]`)"
+                        message = f"`{written}` is used before it is introduced (`[[{term}]]`)"
                         yield Problem(place, prose.role, message)
