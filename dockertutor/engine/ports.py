@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 RANGE = range(8100, 9000)
 WIDER = range(20000, 31000)
 """Both below 32768, where Linux begins to hand out ports by itself."""
+MOST = 60
+"""How many ports of a range are tried."""
 
 
 def free_port(engine: Engine, taken: Collection[int] = (), *, chance: random.Random | None = None) -> int:
@@ -23,7 +25,7 @@ def free_port(engine: Engine, taken: Collection[int] = (), *, chance: random.Ran
     chance = chance or random.Random()
     used = published_ports(engine) | set(taken)
     for numbers in (RANGE, WIDER):
-        for port in chance.sample(numbers, 60):
+        for port in chance.sample(numbers, min(MOST, len(numbers))):
             if port not in used and (not engine.local or _can_bind(port)):
                 return port
     raise TutorError("No free port was found on this computer.", "Stop programs that listen at ports, then try again.")
