@@ -17,6 +17,7 @@ from dockertutor.tutor import given
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.folder import write_files
 from dockertutor.tutor.looking import holds_here
+from dockertutor.tutor.own import Own
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.record import AttemptRecord
 
@@ -41,6 +42,7 @@ class Order:
     folder: Path
     context: AttemptContext
     store: Store
+    own: Own
     rng: random.Random
     say: Callable[[str], None]
 
@@ -108,8 +110,15 @@ def _make(engine: Engine, order: Order, bound: Exercise, values: Mapping[str, st
     write_files(order.folder, stage.files)
     handles = dict(order.context.given) if order.stage else {}
     if stage.given:
-        order.say("what this exercise gives you")
-        made = given.make(engine, stage.given)
+        made = given.make(
+            engine,
+            stage.given,
+            folder=order.folder,
+            attempt_id=order.attempt,
+            say=order.say,
+            note=lambda thing: order.own.given(thing, order.attempt),
+            earlier=handles,
+        )
         handles.update(made)
     baseline, since = engine.baseline(), engine.now()
     order.context.begin_stage(baseline, handles, since=since)

@@ -135,7 +135,7 @@ class Store:
         """All entries with a number above ``after``, oldest first."""
         with self._lock, self._faults("read"):
             rows = self._base.execute(f"SELECT {_COLUMNS} FROM entries WHERE number > ? ORDER BY number", (after,))
-            return [Entry(*row[:10], json.loads(row[10])) for row in rows]
+            return [_entry(row) for row in rows]
 
     def record(self) -> Record:
         """Where the learner stands, with what other processes have written by now. Do not keep it: ask again."""
@@ -176,6 +176,11 @@ class _Faults:
             what = f"{self.path} is not a progress file, or it is damaged."
             do = "Move it away and start again; a new one is made."
         raise ProgressError(what, do, detail=f"{type(error).__name__}: {text}") from error
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    values: tuple[Any, ...] = (*row[:10], json.loads(row[10]))
+    return Entry(*values)
 
 
 def _statements(script: str) -> list[str]:

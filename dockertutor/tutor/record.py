@@ -56,18 +56,21 @@ class AttemptRecord:
     mistakes: list[str] = field(default_factory=list)
     passed: float | None = None
     rows: list[list[str]] = field(default_factory=list)
+    remembered: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class ExerciseRecord:
     """An exercise over all its attempts. ``passed``: when it was first passed since the last reset, or None.
-    ``hints``, ``tries``: counted over all attempts; ``seconds``: from begin to pass."""
+    ``hints``, ``fails``: counted over all attempts; ``seconds``: from begin to pass; ``not_here``: it cannot be done on
+    the engine that was asked last."""
 
     passed: float | None = None
     current: AttemptRecord | None = None
     attempts: int = 0
     hints: int = 0
     fails: int = 0
+    not_here: bool = False
     seconds: float = 0.0
 
     @property
@@ -95,14 +98,15 @@ class LessonRecord:
 
 @dataclass
 class Record:
-    """Where the learner stands. ``remembered``: values kept for later lessons. ``made``: what the ledger knows, as
-    bodies by ``kind/id``. ``last``: the lesson that was worked in last."""
+    """Where the learner stands. ``remembered``: values kept for later lessons. ``ledger``: the ledger's rows, oldest
+    first; ``made``: ``(kind, id)`` of what stands in it. ``last``: the lesson that was worked in last."""
 
     lessons: dict[str, LessonRecord] = field(default_factory=dict)
     exercises: dict[tuple[str, str], ExerciseRecord] = field(default_factory=dict)
     attempts: dict[str, AttemptRecord] = field(default_factory=dict)
     remembered: dict[str, str] = field(default_factory=dict)
-    made: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    ledger: list[dict[str, str]] = field(default_factory=list)
+    made: set[tuple[str, str]] = field(default_factory=set)
     last: str = ""
 
     def exercise(self, lesson: str, exercise: str) -> ExerciseRecord:
@@ -111,7 +115,7 @@ class Record:
 
     def take(self, entry: Entry) -> None:
         """Take in the next entry. One of an unknown kind says nothing here (a later version may know it)."""
-        if entry.lesson and entry.kind not in ("reset", "made", "gone"):
+        if entry.lesson and entry.kind not in ("reset", "made"):
             lesson = self.lessons.setdefault(entry.lesson, LessonRecord(begun=entry.time))
             lesson.last = entry.time
             self.last = entry.lesson
@@ -149,6 +153,11 @@ def _begun(record: Record, entry: Entry) -> None:
     kept = record.exercises.setdefault((entry.lesson, entry.exercise), ExerciseRecord())
     kept.current = attempt
     kept.attempts += 1
+    kept.not_here = False
+
+
+def _not_here(record: Record, entry: Entry) -> None:
+    record.exercises.setdefault((entry.lesson, entry.exercise), ExerciseRecord()).not_here = True
 
 
 def _of_attempt(take: Callable[[AttemptRecord, Entry, Record], None]) -> Callable[[Record, Entry], None]:
@@ -198,6 +207,7 @@ def _stage_passed(attempt: AttemptRecord, entry: Entry, record: Record) -> None:
 def _passed(attempt: AttemptRecord, entry: Entry, record: Record) -> None:
     attempt.passed = entry.time
     attempt.rows = [list(row) for row in entry.body.get("rows", ())]
+    attempt.remembered = dict(entry.body.get("remembered", {}))
     kept = record.exercises[attempt.lesson, attempt.exercise]
     if kept.passed is None:
         kept.passed = entry.time
@@ -211,12 +221,9 @@ def _remembered(record: Record, entry: Entry) -> None:
 
 
 def _made(record: Record, entry: Entry) -> None:
-    body = {**entry.body, "lesson": entry.lesson, "exercise": entry.exercise, "attempt": entry.attempt}
-    record.made[entry.body["kind"], entry.body["id"]] = body
-
-
-def _gone(record: Record, entry: Entry) -> None:
-    record.made.pop((entry.body["kind"], entry.body["id"]), None)
+    row = {name: str(entry.body.get(name, "")) for name in ("kind", "id", "name", "how", "made")}
+    record.ledger.append({**row, "attempt": entry.attempt})
+    record.made.add((row["kind"], row["id"]))
 
 
 def _reset(record: Record, entry: Entry) -> None:
@@ -246,6 +253,7 @@ _TAKERS: Mapping[str, Callable[[Record, Entry], None]] = {
     "drew": _drew,
     "chose": _chose,
     "begun": _begun,
+    "not-here": _not_here,
     "prepared": _of_attempt(_prepared),
     "predicted": _of_attempt(_predicted),
     "hinted": _of_attempt(_hinted),
@@ -256,7 +264,6 @@ _TAKERS: Mapping[str, Callable[[Record, Entry], None]] = {
     "passed": _of_attempt(_passed),
     "remembered": _remembered,
     "made": _made,
-    "gone": _gone,
     "reset": _reset,
 }
 """What each kind of entry says. A new kind is a new line here."""

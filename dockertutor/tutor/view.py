@@ -161,7 +161,8 @@ class LessonHead:
 @dataclass(frozen=True)
 class View:
     """Where the learner stands in an open lesson. ``can``: names of the actions that work now (see `Session`).
-    ``busy``: what is being waited for right now ("Getting the image busybox, 2 of 4 MB"), or ""."""
+    ``busy``: what is being waited for right now ("Getting the image busybox, 2 of 4 MB"), or "". ``trouble``: what
+    went wrong outside the exercise (the disk is full, an object could not be removed), or ""."""
 
     lesson: LessonHead | None = None
     step: ReadView | QuestionView | ExerciseView | FinishedView | None = None
@@ -169,6 +170,7 @@ class View:
     can: frozenset[str] = frozenset()
     busy: str = ""
     number: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True)

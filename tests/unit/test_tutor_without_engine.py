@@ -1,0 +1,184 @@
+"""The tutor without an engine: reading, quizzes, progress and the overview do not wait for one."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dockertutor.course.library import load_course
+from dockertutor.course.model import Course
+from dockertutor.errors import EngineNotRunning
+from dockertutor.tutor.core import Tutor
+from dockertutor.tutor.progress import Store
+from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
+
+LESSON = """
+format: 1
+id: boxes
+title: Boxes
+minutes: 8
+vars: {port: free-port}
+steps:
+  - read: |
+      ## Doors
+
+      A box has a door ${port}.
+  - quiz:
+      ask: Where is the door?
+      options:
+        - {say: Inside, because: No.}
+        - {say: Outside, correct: true, because: Yes.}
+  - exercise:
+      id: one
+      kind: worked
+      vars: {name: name}
+      task: |
+        **Run a box** called ${name}.
+
+            docker run --name ${name} busybox true
+      expect: [{container: "${name}", exit_code: 0}]
+      hints: [Look, Type, Almost]
+      solution: docker run --name ${name} busybox true
+  - read: |
+      The end.
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    folder = tmp_path / "course"
+    (folder / "01-first").mkdir(parents=True)
+    (folder / "course.yaml").write_text("format: 1\nid: c\ntitle: The course\ntracks: {01-first: First}\n")
+    (folder / "01-first" / "01-boxes.yaml").write_text(LESSON)
+    more = LESSON.replace("id: boxes\ntitle: Boxes", "id: more\ntitle: More")
+    (folder / "01-first" / "02-more.yaml").write_text(more)
+    return load_course(folder)
+
+
+def no_engine() -> object:
+    raise EngineNotRunning("The engine is not running.", "Start it.")
+
+
+Start = Callable[[], Tutor]
+
+
+@pytest.fixture
+def start(course: Course, tmp_path: Path) -> Iterator[Start]:
+    made: list[Tutor] = []
+
+    def make() -> Tutor:
+        store = Store(tmp_path / "data" / "progress.db")
+        tutor = Tutor(course, store, no_engine, folder_root=tmp_path / "data" / "work", rng=random.Random(1))  # type: ignore[arg-type]
+        made.append(tutor.start())
+        return tutor
+
+    yield make
+    for tutor in made:
+        tutor.close()
+        tutor.store.close()
+
+
+def test_pages_are_read_and_quizzes_answered_without_an_engine(start: Start) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    page = tutor.wait(lambda view: isinstance(view.step, ReadView)).step
+    assert isinstance(page, ReadView)
+    assert "${port}" not in page.text
+
+    tutor.next()
+    tutor.choose(0)
+    wrong = tutor.wait(lambda view: isinstance(view.step, QuestionView) and view.step.state == "wrong").step
+    assert isinstance(wrong, QuestionView)
+    assert (wrong.options[0].because, wrong.options[1].because) == ("No.", None)
+
+    tutor.choose(1)
+    right = tutor.wait(lambda view: isinstance(view.step, QuestionView) and view.step.state == "right")
+    assert isinstance(right.step, QuestionView)
+    assert right.step.options[1].correct
+    assert "choose" not in right.can
+
+
+def test_the_engines_fault_is_told_and_the_exercise_waits(start: Start) -> None:
+    tutor = start()
+    tutor.open("boxes", "one")
+
+    view = tutor.wait(lambda view: view.engine.state == "fault" and isinstance(view.step, ExerciseView))
+
+    assert view.engine.what == "The engine is not running."
+    assert isinstance(view.step, ExerciseView)
+    assert view.step.phase == "preparing"
+    assert view.step.waiting_for == "the engine"
+    assert "retry_engine" in view.can
+
+
+def test_the_next_start_goes_on_where_the_last_one_was(start: Start) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    page = tutor.wait(lambda view: isinstance(view.step, ReadView)).step
+    tutor.next()
+    tutor.wait(lambda view: isinstance(view.step, QuestionView))
+    tutor.close()
+
+    again = start()
+    assert again.overview().resume is not None
+    assert again.overview().resume.id == "boxes"
+    again.open("boxes")
+    view = again.wait(lambda view: isinstance(view.step, QuestionView))
+    assert view.lesson is not None
+    assert view.lesson.step == 2
+    again.back()
+    assert again.wait(lambda view: isinstance(view.step, ReadView)).step == page
+
+
+def test_the_last_page_says_what_comes_next(start: Start) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    for _ in range(4):
+        tutor.next()
+
+    view = tutor.wait(lambda view: isinstance(view.step, FinishedView))
+
+    assert isinstance(view.step, FinishedView)
+    assert (view.step.passed, view.step.exercises, view.step.next_id) == (0, 1, "more")
+    assert "next" not in view.can
+
+
+def test_a_reset_begins_the_lesson_anew(start: Start) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    tutor.next()
+    tutor.choose(1)
+    tutor.wait(lambda view: isinstance(view.step, QuestionView) and view.step.state == "right")
+
+    tutor.reset("lesson")
+    tutor.wait(lambda view: isinstance(view.step, ReadView))
+    tutor.next()
+
+    view = tutor.wait(lambda view: isinstance(view.step, QuestionView))
+    assert isinstance(view.step, QuestionView)
+    assert view.step.state == "open"
+
+
+def test_an_unknown_lesson_is_trouble_that_names_the_nearest(start: Start) -> None:
+    tutor = start()
+    tutor.open("boxs")
+
+    assert "Did you mean `boxes`?" in tutor.wait(lambda view: bool(view.trouble)).trouble
+
+
+def test_search_finds_lines_of_lessons(start: Start) -> None:
+    assert ("boxes", "Boxes", "Doors") in start().search("doors")
+
+
+def test_the_core_needs_neither_textual_nor_docker(tmp_path: Path) -> None:
+    code = (
+        "import sys, dockertutor.tutor.core, dockertutor.tutor.stored, dockertutor.tutor.given;"
+        "print([m for m in ('textual', 'docker', 'requests') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert done.stdout.strip() == "[]"
