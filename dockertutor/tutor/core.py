@@ -299,9 +299,7 @@ class Tutor:
         attempt = self.attempt
         baseline = attempt.context.baseline if attempt is not None and attempt.ready else None
         name = attempt.id if attempt is not None else ""
-        self.engine.do(
-            lambda engine: self.own.saw(engine, call, baseline, name), lambda _: None, self.trouble
-        )
+        self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), lambda _: None, self.trouble)
 
     def _count_transfers(self, call: Call) -> None:
         if call.method == "POST" and (call.path in _TRANSFERS or call.path.endswith("/push")):

@@ -95,7 +95,7 @@ def _by_identity(check: Check, handle: str, kind: str) -> bool:
 
 
 def holds_here(engine: Engine, requires: tuple[Check, ...], context: AttemptContext) -> str:
-    """"" where an exercise's ``requires`` hold on this engine, else one sentence that says what does not.
+    """ "" where an exercise's ``requires`` hold on this engine, else one sentence that says what does not.
 
     Raises an EngineFault where that cannot be told."""
     if not requires:
