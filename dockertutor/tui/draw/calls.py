@@ -162,10 +162,11 @@ def _nested(left: str, right: str, items: Sequence[tuple[Line, Any]], cells: int
         last = Part("," if number + 1 < len(items) else right, "$text-muted")
         inside = width(head)
         rows = json_lines(item, cells - 2 - inside)
-        if len(rows) > 1 and inside > cells // 2:
-            rows = [(), *[(Part("  "), *row) for row in json_lines(item, cells - 4)]]
+        lower = json_lines(item, cells - 4) if len(rows) > 1 and inside else rows
+        if len(lower) < len(rows):
             out.append((first, *head))
-            rows, inside = rows[1:], 0
+            out += [(Part("   "), *row) for row in lower]
+            rows = []
         else:
             out.append((first, *head, *rows[0]))
             rows = rows[1:]

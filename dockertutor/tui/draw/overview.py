@@ -95,9 +95,9 @@ def _columns(course: Overview, room: int, look: Look, chosen: str) -> list[Line]
             out += [BLANK, BLANK]
         for n in range(max(map(len, blocks))):
             row: list[Part] = []
-            for block in blocks:
+            for number, block in enumerate(blocks):
                 cell = block[n] if n < len(block) else ()
-                row += [*cell, Part(" " * (COLUMN + GAP - width(cell)))]
+                row += [Part(" " * (number * (COLUMN + GAP) - width(row))), *cell]
             out.append(tuple(row))
     return barred(out)
 

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from dockertutor.tui.draw.ink import Do, Line, content
+from dockertutor.tui.draw.ink import Do, Line, content, cut
 
 Painter = Callable[[int], Sequence[Line]]
 
@@ -44,7 +44,7 @@ class Drawn(Widget):
     def lines(self, cells: int) -> Sequence[Line]:
         """The lines for a width of ``cells``."""
         if self._kept is None or self._kept[0] != cells:
-            self._kept = (cells, tuple(self._painter(cells)))
+            self._kept = (cells, tuple(cut(row, cells) for row in self._painter(cells)))
         return self._kept[1]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

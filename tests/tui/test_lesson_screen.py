@@ -1,0 +1,326 @@
+"""The lesson screen: what each key and each click does, in a large and a small window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sample_views import CAN, DO, FINISHED, LEFT, PASS, QUIZ, READ, STATES, RecordingSession, StandIn, screen_rows, view
+from textual.pilot import Pilot
+
+from dockertutor.tui.app import TutorApp
+from dockertutor.tui.screens.dialogs import HelpScreen, TermScreen
+from dockertutor.tui.screens.leader import LeaderScreen
+from dockertutor.tui.screens.leaving import LeavingScreen
+from dockertutor.tutor.view import View
+
+LARGE, SMALL = (160, 48), (80, 24)
+SIZES = pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+
+
+def make(at: View | None, **more) -> TutorApp:
+    """The app at a view, with a stand-in for the terminal; nothing is kept on disk."""
+    session = RecordingSession(at)
+    app = TutorApp(session, shell_factory=lambda folder, leader: StandIn(screen_rows(), leader), **more)
+    app.settings = replace(app.settings, welcomed=True)
+    return app
+
+
+def asked(app: TutorApp) -> list[tuple]:
+    return app.session.asked
+
+
+def rows(app: TutorApp) -> list[str]:
+    """The screen as rows of text."""
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+
+
+async def click_on(pilot: Pilot, words: str) -> None:
+    """Click on the first place where ``words`` stand."""
+    for y, row in enumerate(rows(pilot.app)):
+        if (x := row.find(words)) >= 0:
+            await pilot.click(offset=(x, y))
+            return
+    raise AssertionError(f"{words!r} is not on the screen:\n" + "\n".join(rows(pilot.app)))
+
+
+@SIZES
+async def test_an_exercise_opens_with_the_keys_in_the_terminal(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert isinstance(app.focused, StandIn)
+        assert any("Terminal · type here" in row for row in rows(app))
+        await pilot.press("h", "n")
+        assert app.focused.keys == ["h", "n"]
+        assert asked(app) == []
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("letter", "call"),
+    [
+        ("n", "next"),
+        ("b", "back"),
+        ("h", "hint"),
+        ("s", "solution"),
+        ("a", "restart"),
+        ("j", "check"),
+        ("v", "dispute"),
+    ],
+)
+async def test_a_letter_after_the_leader_key_does_one_thing(size, letter, call):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g")
+        assert isinstance(app.screen, LeaderScreen)
+        await pilot.press(letter)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert asked(app) == [(call,)]
+        assert isinstance(app.focused, StandIn)
+
+
+async def test_what_does_not_work_now_does_nothing():
+    app = make(view(DO, can=CAN - {"hint"}))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "h")
+        await pilot.pause()
+        assert asked(app) == []
+        assert "hint" not in rows(app)[-1]
+
+
+async def test_the_leader_key_twice_reaches_the_terminal():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "ctrl+g")
+        await pilot.pause()
+        assert app.lesson_screen.terminal.keys == ["ctrl+g"]
+
+
+async def test_another_leader_key_is_used_and_shown():
+    app = make(view(DO), leader="ctrl+b")
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert "Ctrl-B" in rows(app)[-1]
+        await pilot.press("ctrl+b", "h")
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+
+
+@SIZES
+async def test_the_frame_stands_where_the_keys_go(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        for letter, pane in (("l", "#lesson"), ("e", "#low"), ("t", "#term")):
+            await pilot.press("ctrl+g", letter)
+            await pilot.pause()
+            framed = [one.id for one in app.screen.query(".-on")]
+            assert framed == [pane[1:]]
+
+
+@SIZES
+async def test_tabs_follow_each_other(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "w")
+        seen = []
+        for _ in range(3):
+            await pilot.pause()
+            seen.append(app.lesson_screen.query_one("#low").active)
+            await pilot.press("w")
+        assert seen == ["engine", "calls", "files"]
+
+
+async def test_tabs_can_be_clicked():
+    app = make(view(PASS))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        await click_on(pilot, "API calls")
+        await pilot.pause()
+        assert app.lesson_screen.query_one("#low").active == "calls"
+        assert any("make a container" in row for row in rows(app))
+
+
+@SIZES
+async def test_keys_in_the_footer_can_be_clicked(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await click_on(pilot, "h hint")
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+
+
+@SIZES
+async def test_enter_goes_on_from_a_page(size):
+    app = make(view(READ, at=1))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("enter")
+        assert asked(app) == [("next",)]
+
+
+@SIZES
+async def test_numbers_choose_an_answer(size):
+    app = make(STATES["predict"])
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("2", "9")
+        assert asked(app) == [("choose", 1)]
+
+
+async def test_answers_can_be_clicked():
+    app = make(view(QUIZ, at=4))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        await click_on(pilot, "One image and three containers")
+        await pilot.pause()
+        assert asked(app) == [("choose", 1)]
+
+
+async def test_an_answer_known_to_be_wrong_cannot_be_chosen_by_a_click():
+    app = make(view(QUIZ, at=4))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        await click_on(pilot, "Three images and three containers")
+        await pilot.pause()
+        assert asked(app) == []
+
+
+async def test_the_worked_command_is_put_at_the_prompt_and_not_run():
+    app = make(view(replace(DO, type_this="docker run busybox echo hi")))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "i")
+        await pilot.pause()
+        terminal = app.lesson_screen.terminal
+        assert terminal.at_prompt == ["docker run busybox echo hi"]
+        assert terminal.keys == []
+        await click_on(pilot, "puts the command at your prompt")
+        await pilot.pause()
+        assert len(terminal.at_prompt) == 2
+
+
+async def test_a_word_of_the_glossary_opens_when_it_is_clicked():
+    app = make(view(READ, at=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        await click_on(pilot, "container.")
+        await pilot.pause()
+        assert isinstance(app.screen, TermScreen)
+        assert any("A box [in] which a program runs." in row for row in rows(app))
+        await pilot.press("escape")
+        assert app.screen is app.lesson_screen
+
+
+async def test_words_of_the_step_are_listed_by_a_key():
+    app = make(view(READ, at=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("g")
+        await pilot.pause()
+        assert any("› Docker" in row for row in rows(app))
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, TermScreen)
+
+
+@SIZES
+async def test_leaving_lists_what_was_made_and_removes_what_was_agreed(size):
+    app = make(view(FINISHED, at=13))
+    app.session.left = LEFT
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, LeavingScreen)
+        assert any("remove" in row and "quirky_hopper" in row for row in rows(app))
+        assert any("keep" in row and "notes" in row for row in rows(app))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert asked(app) == [("leave", LEFT[:1]), ("open", "what-a-box-shares", "")]
+
+
+async def test_leaving_can_keep_everything_or_stay():
+    app = make(view(DO))
+    app.session.left = LEFT
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "c")
+        await pilot.pause()
+        await pilot.press("escape")
+        assert asked(app) == []
+        await pilot.press("ctrl+g", "c")
+        await pilot.pause()
+        await pilot.press("k")
+        await pilot.pause()
+        assert asked(app) == [("leave", ())]
+        assert app.screen is app.course_screen
+
+
+async def test_a_disputed_verdict_shows_where_it_was_saved():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE, notifications=True) as pilot:
+        await pilot.press("ctrl+g", "v")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert [n.message for n in app._notifications] == [
+            "Saved to /tmp/verdict.json. Send this file to whoever looks after the course."
+        ]
+
+
+async def test_the_help_is_drawn_from_the_bindings():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "?")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        text = "\n".join(rows(app))
+        for binding in app.lesson_screen.BINDINGS[:20]:
+            assert binding.description in text
+
+
+async def test_the_palette_offers_every_action_that_works():
+    from dockertutor.tui.commands import TutorCommands
+
+    app = make(view(DO))
+    async with app.run_test(size=LARGE):
+        provider = TutorCommands(app.screen)
+        offered = [hit.text async for hit in provider.discover()]
+        assert "hint (h)" in offered
+        assert len(offered) == len(app.lesson_screen.works) - 1
+
+
+async def test_a_newer_view_replaces_and_an_older_one_is_dropped():
+    app = make(view(DO, number=5))
+    async with app.run_test(size=LARGE) as pilot:
+        app.session.tell("view", view(PASS, number=7))
+        await pilot.pause()
+        app.session.tell("view", view(DO, number=6))
+        await pilot.pause()
+        assert app.lesson_screen.view.step is PASS
+        assert any("✓ Done" in row for row in rows(app))
+
+
+async def test_a_tick_does_not_take_the_keys_from_where_they_are():
+    app = make(view(DO, number=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "e")
+        await pilot.pause()
+        app.session.tell("view", view(PASS, number=2))
+        await pilot.pause()
+        assert app.lesson_screen.pane == "low"
+
+
+async def test_what_is_waited_for_is_said():
+    waiting = replace(DO, phase="preparing", waiting_for="Getting the image busybox, 2 of 4 MB")
+    app = make(view(waiting))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert any("Getting the image busybox, 2 of 4 MB" in row for row in rows(app))
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+async def test_any_size_at_any_moment_is_safe(state):
+    app = make(STATES[state])
+    async with app.run_test(size=LARGE) as pilot:
+        for size in [(80, 24), (10, 4), (136, 32), (135, 31), (1, 1), (100, 40), (200, 60), (40, 12), (160, 48)]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert app.is_running
+        assert len(rows(app)) == 48
