@@ -131,15 +131,31 @@ class Framing:
         return len(part)
 
     def _size(self, data: memoryview) -> int:
+        at = 0 if self._line else self._whole_chunks(data)
+        if at:
+            return at
         line, taken = self._take_line(data)
         if line is None:
             return taken
-        digits = line.split(b";", 1)[0].strip(b" \t")
-        if not digits or len(digits) > 15 or digits.strip(b"0123456789abcdefABCDEF"):
-            raise Unreadable("a chunk without a size")
-        self._left = int(digits, 16)
+        self._left = chunk_size(line)
         self.reading = Reading.CHUNK if self._left else Reading.TRAILER
         return taken
+
+    def _whole_chunks(self, data: memoryview) -> int:
+        """The short way for chunks that are in ``data`` from their size to their end: large bodies are made of them."""
+        at, end = 0, len(data)
+        while True:
+            line = data[at : at + 16].tobytes()
+            cut = line.find(b"\r\n")
+            if cut < 0:
+                return at
+            size = chunk_size(line[:cut])
+            begin = at + cut + 2
+            after = begin + size + 2
+            if not size or after > end or data[after - 2 : after].tobytes() != b"\r\n":
+                return at
+            self._on_body(data[begin : after - 2])
+            at = after
 
     def _chunk(self, data: memoryview) -> int:
         part = data[: self._left]
@@ -202,6 +218,14 @@ class Framing:
         Reading.HELD: _held,
         Reading.TUNNEL: _until_end,
     }
+
+
+def chunk_size(line: bytes) -> int:
+    """The size that a chunk's first line tells. Raises Unreadable."""
+    digits = line.split(b";", 1)[0].strip(b" \t")
+    if not digits or len(digits) > 15 or digits.strip(b"0123456789abcdefABCDEF"):
+        raise Unreadable("a chunk without a size")
+    return int(digits, 16)
 
 
 def parse_head(data: bytes) -> Head:

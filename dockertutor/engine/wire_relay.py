@@ -122,18 +122,21 @@ class Relay:
         return seconds if self._epoll or seconds is None else seconds * 1000
 
     def _errands(self) -> None:
-        again, self._again = self._again, set()
-        for side in again:
-            if not side.pair.closed and not side.other.pending:
-                self._read(side)
-        retry, self._retry = self._retry, []
-        for pair in retry:
-            if not pair.closed:
-                self._connect(pair)
+        """What no event announces."""
+        if self._again:
+            again, self._again = self._again, set()
+            for side in again:
+                if not side.pair.closed and not side.other.pending:
+                    self._read(side)
+        if self._retry:
+            retry, self._retry = self._retry, []
+            for pair in retry:
+                if not pair.closed:
+                    self._connect(pair)
         if not self._listening and self._end_at is None and time.monotonic() >= self._pause_until:
             self._listen(True)
         if self._reports.waiting != self._report_watched:
-            self._report_watched = self._reports.waiting
+            self._report_watched = not self._report_watched
             if self._report_watched:
                 self._poll.register(self._reports.fd, OUT)
             else:
@@ -282,11 +285,11 @@ class Relay:
         if sent < count:
             other.pending = bytes(self._view[sent:count])
         pair = side.pair
-        if not pair.closed:
+        if (sent < count or other.link.unsent or not side.watched) and not pair.closed:
             self._rewatch(other)
             self._rewatch(side)
-            if side.link.buffered and not other.pending:
-                self._again.add(side)
+        if side.link.buffered and not other.pending and not pair.closed:
+            self._again.add(side)
         pair.observer.saw(self._view[:count], side is pair.client)
 
     def _flush(self, side: Side) -> None:

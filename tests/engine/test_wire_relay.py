@@ -220,12 +220,7 @@ def test_an_early_answer_arrives_though_the_engine_takes_no_more(fake, wire):
                 sock.sendall(b"x" * 100_000)
         except OSError:
             pass  # as it would be without us
-        got = b""
-        try:
-            got = read_all(sock)
-        except ConnectionResetError:
-            pytest.fail("the answer was lost")
-        assert got == refusal
+        assert read_head(sock) == refusal
 
 
 def test_a_hundred_and_fifty_clients_at_once(fake, wire):
