@@ -48,10 +48,10 @@ def brings(packages: Sequence[str]) -> list[str]:
 
 
 def installed() -> set[str]:
-    """Names of all installed packages."""
+    """Names of all packages whose files are here, those among them that an interruption left half installed."""
     form = "${Package} ${db:Status-Status}\n"
     text = subprocess.run(["dpkg-query", "-W", "-f", form], capture_output=True, text=True, check=True).stdout
-    return {line.split()[0] for line in text.splitlines() if line.endswith(" installed")}
+    return {line.split()[0] for line in text.splitlines() if line.split()[1] not in ("not-installed", "config-files")}
 
 
 def install(packages: Sequence[str], say: Say) -> None:

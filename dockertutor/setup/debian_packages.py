@@ -45,6 +45,7 @@ class DebianPackages:
         """The package's file, downloaded unless it is here. Raises `SetupError`."""
         path = self.folder / package.file
         if not path.exists() or path.stat().st_size != package.size:
+            path.unlink(missing_ok=True)
             self._apt("download", package.name)
         if not path.exists():
             raise SetupError(f"apt did not bring {package.file}.", "Run ./run again: it goes on from here.")
@@ -57,7 +58,8 @@ class DebianPackages:
     def _plan(self, names: Sequence[str]) -> list[Package]:
         wanted = self._with_libraries(names)
         found = []
-        for line in self._apt("download", "--print-uris", *wanted).splitlines():
+        asked = self._apt("download", "--print-uris", *wanted, folder=self.folder / "asking")
+        for line in asked.splitlines():
             match = re.match(r"'([^']+)' (\S+) (\d+)", line)
             if match:
                 file = match[2]
@@ -87,8 +89,10 @@ class DebianPackages:
         self._options = ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}"]
         self._apt("update")
 
-    def _apt(self, *arguments: str) -> str:
-        return _call(["apt-get", "-q", "-o", "APT::Sandbox::User=root", *self._options, *arguments], self.folder)
+    def _apt(self, *arguments: str, folder: Path | None = None) -> str:
+        """Call apt-get in ``folder``; of files that lie there already, complete or not, it prints no address."""
+        command = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", *self._options, *arguments]
+        return _call(command, folder or self.folder)
 
 
 def _call(command: list[str], folder: Path) -> str:

@@ -35,9 +35,11 @@ def pristine(release: str) -> Path:
 
 
 def fresh(release: str, target: Path) -> None:
-    """Copy the pristine root to ``target`` and put the project's files (those that git knows) into /work."""
+    """Copy the pristine root to ``target`` and put the project's files (those that git does not ignore) into /work."""
     subprocess.run(["cp", "-a", str(pristine(release)), str(target)], check=True)
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, check=True, capture_output=True).stdout
+    files = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard"], cwd=PROJECT, check=True, capture_output=True
+    ).stdout
     there = b"\0".join(name for name in files.split(b"\0") if name and (PROJECT / os.fsdecode(name)).exists())
     (target / "work").mkdir()
     pack = ["tar", "-C", str(PROJECT), "--null", "-T", "-", "-c"]

@@ -1,0 +1,3 @@
+# The whole of ./test.
+. tests/cold/scenarios/lib.sh
+./test </dev/null

@@ -1,0 +1,25 @@
+# Set up, stop, go on, undo: after --uninstall the machine has the packages that it had.
+. tests/cold/scenarios/lib.sh
+packages >/tmp/before
+fails ./run </dev/null
+says "Run ./run --yes\|agrees beforehand"
+[ "$(packages)" = "$(cat /tmp/before)" ]
+holds ./run --yes list
+holds docker run --rm hello-world
+says "Hello from Docker!"
+holds docker pull nginx:alpine
+[ ! -e /usr/sbin/policy-rc.d ]
+holds ./run list
+[ ! -s /tmp/holds.log ] || ! grep -q "Installing\|Making" /tmp/holds.log
+holds ./run --stop-engine
+says "Stopped the Docker Engine"
+fails docker info
+holds ./run --yes list
+holds docker run --rm busybox true
+kill -9 "$(cat /var/run/docker.pid)" "$(cat ~/.local/state/dockertutor/setup/registry.pid)"
+sleep 1
+holds ./run --yes list
+holds docker run --rm busybox true
+holds ./run --uninstall
+packages | diff /tmp/before - || { echo "packages differ after --uninstall"; exit 1; }
+[ ! -e .venv ] && [ ! -e ~/.cache/dockertutor ] && [ ! -e /usr/sbin/policy-rc.d ]
