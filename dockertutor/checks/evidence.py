@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dockertutor import facts as facts_module
+from dockertutor.checks.model import Check
 from dockertutor.errors import ProgressError
-from dockertutor.facts import Facts
+from dockertutor.facts import Facts, Object
 
 FORMAT = 1
 _RECORDS: dict[str, type] = {
@@ -18,8 +19,13 @@ _RECORDS: dict[str, type] = {
 }
 
 
-def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """Facts as a value that ``json.dumps`` takes. Needs and what was found stand side by side under ``seen``."""
+def facts_to_json(facts: Facts, checks: Sequence[Check] | None = None) -> dict[str, Any]:
+    """Facts as a value that ``json.dumps`` takes. Needs and what was found stand side by side under ``seen``.
+
+    With ``checks`` (those that were judged) the values of environment variables are left out, unless one of them
+    reads them: they may be secrets."""
+    if checks is not None and not any(name in _READS_ENV for check in checks for name, _ in check.properties):
+        facts = dataclasses.replace(facts, seen={need: _without_env(found) for need, found in facts.seen.items()})
     fields = {
         field.name: _out(getattr(facts, field.name)) for field in dataclasses.fields(Facts) if field.name != "seen"
     }
@@ -41,6 +47,19 @@ def facts_from_json(value: Mapping[str, Any]) -> Facts:
             "It may be damaged, or of a newer dockertutor: judge the exercise again.",
             detail=str(error),
         ) from error
+
+
+_READS_ENV = ("env", "inspect")
+
+
+def _without_env(found: Any) -> Any:
+    if isinstance(found, tuple):
+        return tuple(map(_without_env, found))
+    config = found.inspect.get("Config") if isinstance(found, Object) else None
+    if not isinstance(found, Object) or not isinstance(config, Mapping) or not config.get("Env"):
+        return found
+    names = [str(pair).partition("=")[0] + "=…" for pair in config["Env"]]
+    return dataclasses.replace(found, inspect={**found.inspect, "Config": {**config, "Env": names}})
 
 
 def _out(value: Any) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from dockertutor.checks.choose import Choice, newest
 from dockertutor.checks.kinds import KINDS
@@ -173,7 +175,16 @@ def _remembered(scope: Scope) -> dict[str, str]:
     return kept
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def _settled(verdict: Verdict, facts: Facts) -> Verdict:
+    """As it is shown: a fail is not final while things move, and no escape code of a container gets through."""
+    texts = ("title", "object", "expected", "found", "near", "why")
+    dirty: dict[str, Any] = {
+        name: _CONTROL.sub("�", text) for name in texts if _CONTROL.search(text := getattr(verdict, name))
+    }
+    verdict = replace(verdict, **dirty) if dirty else verdict
     if verdict.status == "fail" and not facts.quiet:
         return replace(verdict, status="waiting", why="not settled yet")
     return verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import yaml
@@ -137,8 +138,10 @@ class MatcherParser:
     def pattern(self, node: yaml.Node) -> str:
         text = self.read.text(node, "matches")
         try:
-            re.compile(re.sub(r"\$\{[^}]*\}", "x", text))
-        except re.error as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                re.compile(re.sub(r"\$\{[^}]*\}", "x", text))
+        except (re.error, Warning, OverflowError, RecursionError) as error:
             self.read.fail(node, "matches", f"not a regular expression: {error}")
         return text
 

@@ -96,3 +96,12 @@ def test_any_inspect_survives(value: Any) -> None:
 def test_damaged_or_foreign_evidence_is_refused_in_words(value: Any) -> None:
     with pytest.raises(ProgressError, match="cannot be read"):
         facts_from_json(value)
+
+
+def test_environment_values_are_left_out_unless_a_check_reads_them() -> None:
+    web = container(Config={"Env": ["PASSWORD=secret", "PATH=/bin"]})
+    before = facts({Inspect("container", "web"): web, New("container"): (web,)})
+    quiet = json.dumps(facts_to_json(before, checks("[{container: web, state: running}]")), ensure_ascii=False)
+    assert "secret" not in quiet
+    assert "PASSWORD=…" in quiet
+    assert "secret" in json.dumps(facts_to_json(before, checks("[{container: web, env: {PASSWORD: secret}}]")))

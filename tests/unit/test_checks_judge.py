@@ -243,3 +243,9 @@ def test_words_that_a_beginner_reads() -> None:
 
 def test_a_program_that_still_runs_has_no_exit_code() -> None:
     assert one("{exit_code: 0}", container()).verdicts[1].found == "still running"
+
+
+def test_escape_codes_of_a_container_do_not_get_through() -> None:
+    seen = {WEB: container(), Logs("id-web"): "\x1b]0;title\x07\x1b[31mred"}
+    done = judged("[{container: web, logs: {contains: green}}]", seen)
+    assert not any(sign in done.verdicts[1].found for sign in "\x1b\x07")
