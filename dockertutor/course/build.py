@@ -43,9 +43,12 @@ def build_variables(found: dict[str, Any]) -> dict[str, Variable]:
 def _variable(value: Any) -> Variable:
     if isinstance(value, tuple):
         how, arg, _ = value
-        if how == "one-of":
-            return Variable(how, arg)
-        return Variable(how, {name: arg.get(name, 0 if how == "number" else "") for name in arg.values})
+        if how == "number":
+            low = arg.get("from", 0)
+            return Variable(how, {"from": low, "to": arg.get("to", low)})
+        if how == "remembered":
+            return Variable(how, {"default": arg.get("default", "")})
+        return Variable(how, arg)
     return Variable(str(value or "token"))
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dockertutor.authoring.lint import lint_text
 from dockertutor.course import load_lesson, load_text
 from dockertutor.course.model import Exercise, Lesson, Question, Read
 from dockertutor.errors import ContentError, Problem
@@ -174,6 +180,18 @@ def test_a_question_has_exactly_one_correct_option() -> None:
     assert "expected exactly one option with `correct: true`, found 0" in only(text)
 
 
+@pytest.mark.parametrize("pattern", ["(", "[[a]", "a{99999999999999999999}", "(" * 2000])
+def test_a_pattern_that_python_cannot_take_is_refused_in_words(pattern: str) -> None:
+    text = LESSON.replace("state: running", f"image: {{matches: '{pattern}'}}")
+    assert "not a regular expression" in str(problems(text)[-1])
+
+
+def test_a_number_without_a_bound_is_refused() -> None:
+    assert only(LESSON.replace("task: Do it", "task: Do it\n      vars: {n: {number: {from: 3}}}")).endswith(
+        "needs this key"
+    )
+
+
 def test_a_step_is_of_one_kind() -> None:
     text = "format: 1\nid: q\ntitle: Q\nsteps:\n  - {read: a, quiz: {ask: b, options: []}}\n"
     assert "expected exactly one of read, quiz, exercise" in only(text)
@@ -290,3 +308,35 @@ def test_a_lesson_with_a_piece_cut_out_or_put_in_loads_or_is_refused_in_words(da
     length = data.draw(st.integers(0, 60))
     piece = data.draw(st.text(alphabet=st.sampled_from("ab:-{}[]|\"'\n #$"), max_size=8))
     loads_or_says_why(MODEL[:start] + piece + MODEL[start + length :])
+
+
+JUNK: tuple[Any, ...] = (
+    "", "x", "true", "-1", "9" * 20, "${name}", "${nope}", "a: b", "[[x]]", "    x", "(", [], {}, ["x"], [["x"]],
+    {"x": "y"}, {"new": "true"}, {"given": "a"}, {"from": "daemon", "get": "version"}, {"from": "9"}, {"not": {}},
+    {"matches": "("}, {"number": {"x": "3"}}, {"number": {"from": "9", "to": "3"}}, {"one-of": []}, {"remembered": {}},
+    {"files": {"../x": "y"}, "run": "x"}, {"all": [{"any": [{"not": {"not": "x"}}]}]}, {"${port}": "x"},
+)  # fmt: skip
+"""What may come to stand where something else belongs."""
+TREES = [yaml.load(path.read_text(), yaml.BaseLoader) for path in sorted(EXAMPLES.glob("*.yaml"))]
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else []
+    for key in keys:
+        yield node, key
+        yield from places(node[key])
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_lesson_with_values_in_wrong_places_loads_or_is_refused_in_words(rng: random.Random) -> None:
+    tree = copy.deepcopy(rng.choice(TREES))
+    for _ in range(rng.choice((1, 1, 3))):
+        holder, key = rng.choice(list(places(tree)))
+        if isinstance(holder, dict) and rng.random() < 0.2:
+            holder[rng.choice(("id", "when", "files", "image", "container", "vars", "as", "number"))] = holder.pop(key)
+        else:
+            holder[key] = copy.deepcopy(rng.choice(JUNK))
+    text = yaml.dump(tree, allow_unicode=True)
+    loads_or_says_why(text)
+    lint_text(text, "any.yaml", None)
