@@ -43,6 +43,7 @@ class Driver:
     """A shell at the end of a line, with marks. Use as a context manager, or `close` it.
 
     ``env``: the whole environment (DOCKER_HOST, HOME, PATH …). ``folder``: for start-up files, private to this shell.
+    ``command_began``/``command_ended`` are called on the shell's thread, before `run` comes back.
     Raises `ShellError` when the shell does not start, or speaks no marks.
     """
 
@@ -56,7 +57,10 @@ class Driver:
         size: tuple[int, int] = (120, 40),
         bin_folder: Path | None = None,
         start_timeout: float = 20.0,
+        command_began: Callable[[str], None] = lambda text: None,
+        command_ended: Callable[[str, int], None] = lambda text, status: None,
     ) -> None:
+        self._told = command_ended
         self._change = threading.Condition()
         self._output: list[bytes] = []
         self._prompts = 0
@@ -74,7 +78,11 @@ class Driver:
             size=size,
             marks=launch.marks,
             listeners=Listeners(
-                output=self._heard, prompt=self._prompted, command_ended=self._ended, exited=self._exited
+                output=self._heard,
+                prompt=self._prompted,
+                command_began=command_began,
+                command_ended=self._ended,
+                exited=self._exited,
             ),
         )
         if not self._await(lambda: self._prompts > 0, start_timeout):
@@ -195,6 +203,7 @@ class Driver:
             self._change.notify_all()
 
     def _ended(self, text: str, status: int) -> None:
+        self._told(text, status)
         with self._change:
             self._quiet_since = time.monotonic()
 
