@@ -47,6 +47,7 @@ class Wire:
         self._listener = _listen(self.socket)
         self._process: subprocess.Popen[bytes] | None = None
         self._closing = False
+        self._starting = threading.Lock()
         self._base = 0
         self._last = 0
         self._open: dict[int, Call] = {}
@@ -93,8 +94,9 @@ class Wire:
         """End the relay and remove its socket. Commands under way fail as they would if the engine closed."""
         if self._closing:
             return
-        self._closing = True
-        process = self._process
+        with self._starting:
+            self._closing = True
+            process = self._process
         if process is not None and process.stdin is not None:
             with contextlib.suppress(OSError):
                 process.stdin.write(b"now\n")
@@ -145,9 +147,10 @@ class Wire:
             process.stdout.close()
             if process.stdin is not None:
                 process.stdin.close()
-            if self._closing:
-                return
-            self._launch()
+            with self._starting:
+                if self._closing:
+                    return
+                self._launch()
 
     def _deliver(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(OSError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from dockertutor.facts import Call
+from dockertutor.tutor.call_shown import printable
 from dockertutor.tutor.call_words import row_of
 from dockertutor.tutor.view import CallGroup
 
@@ -98,7 +99,7 @@ def _drawn(arrow: Arrow, registry: bool) -> list[str]:
     columns = {"client": CLIENT, "daemon": DAEMON, "registry": REGISTRY}
     left, right = sorted((columns[arrow.start], columns[arrow.end]))
     room = right - left - 5
-    text = arrow.text if len(arrow.text) <= room else arrow.text[: room - 1] + "…"
+    text = printable(arrow.text if len(arrow.text) <= room else arrow.text[: room - 1] + "…")
     forward = columns[arrow.start] < columns[arrow.end]
     at = left + 3 if forward else right - 2 - len(text)
     life = dict.fromkeys((CLIENT, DAEMON, *((REGISTRY,) if registry else ())), "│")

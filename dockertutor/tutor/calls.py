@@ -6,79 +6,23 @@ paths, bodies) is data: front ends must not read markup in it.
 
 from __future__ import annotations
 
-import json
 import shlex
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import quote, urlencode
 
+from dockertutor.engine.wire_secrets import masked_text
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import picture
-from dockertutor.tutor.call_words import row_of
+from dockertutor.tutor.call_shown import curl_line, printable, readable, sentence, short_path, words
+from dockertutor.tutor.call_terms import field_terms
 from dockertutor.tutor.view import CallGroup
 
-__all__ = ["CallBook", "curl_line", "picture", "readable", "sentence", "short_path", "words"]
+__all__ = ["CallBook", "curl_line", "field_terms", "picture", "readable", "sentence", "short_path", "words"]
 
 EARLY = 0.25
 """Seconds that a call may seem to come before its command: the shell's mark takes a way through the terminal."""
-
-
-def words(call: Call) -> str:
-    """What the call does, in a few plain words: "make a container"."""
-    return row_of(call).does
-
-
-def sentence(call: Call) -> str:
-    """One or two sentences for the opened call: "The engine makes the box. It does not run yet."."""
-    return row_of(call).sentence
-
-
-def short_path(call: Call) -> str:
-    """The path with Ids cut to four figures: ``/containers/3f9c…/wait``."""
-    return "/".join(f"{part[:4]}…" if len(part) >= 32 and _is_hex(part) else part for part in call.path.split("/"))
-
-
-def readable(value: Any, *, asked: bool = False) -> Any:
-    """A body without what says nothing (null, "", [], {}). ``asked``: it is a request's, where false and 0 say
-    nothing either: the client sends a long form in which almost all is left empty."""
-    if isinstance(value, dict):
-        pruned = {key: readable(part, asked=asked) for key, part in value.items() if key != "ConsoleSize"}
-        return {key: part for key, part in pruned.items() if not _empty(part, asked)}
-    if isinstance(value, list):
-        return [readable(part, asked=asked) for part in value]
-    return value
-
-
-def _empty(value: Any, asked: bool) -> bool:
-    if isinstance(value, (bool, int, float)):
-        return asked and not value
-    return value is None or value in ("", [], {})
-
-
-def curl_line(call: Call, socket: str) -> str:
-    """A line for the shell that makes the same call through the unix socket at ``socket``. Always one line, with
-    nothing in it that a shell or a terminal would take for more than text."""
-    path = quote(call.path, safe="/:@-._~%")
-    query = f"?{urlencode(call.query)}" if call.query else ""
-    parts = ["curl", "--unix-socket", shlex.quote(socket)]
-    if call.method == "HEAD":
-        parts.append("-I")
-    elif call.method != "GET":
-        parts += ["-X", call.method]
-    if call.upgrade or call.path in ("/events", "/images/create", "/build") or "follow" in call.query:
-        parts.append("-N")
-    if call.request is not None and call.method != "HEAD":
-        body = json.dumps(readable(call.request, asked=True), separators=(",", ":"))
-        parts += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(body)]
-    elif call.sent and call.method in ("POST", "PUT"):
-        parts += ["-H", shlex.quote("Content-Type: application/x-tar"), "--data-binary", "@archive.tar"]
-    elif call.method == "GET" and call.path.endswith(("/archive", "/export", "/get")):
-        parts += ["-o", "archive.tar"]
-    parts.append(shlex.quote(f"http://localhost{path}{query}"))
-    return " ".join(parts)
 
 
 @dataclass(eq=False)
@@ -210,7 +154,9 @@ class CallBook:
     def _shown(self, group: _Group) -> CallGroup:
         if group.shown is None:
             kept = tuple(_folded(tuple(group.calls.values())))
-            group.shown = CallGroup(group.command, group.started, kept, folded=len(group.calls) - len(kept))
+            group.shown = CallGroup(
+                printable(masked_text(group.command)), group.started, kept, folded=len(group.calls) - len(kept)
+            )
         return group.shown
 
 
@@ -232,7 +178,3 @@ def _names(text: str, client: str) -> bool:
     except ValueError:
         return False
     return bool(argv) and all(part in text for part in argv[:2]) and argv[-1] in text
-
-
-def _is_hex(text: str) -> bool:
-    return all(sign in "0123456789abcdef" for sign in text)

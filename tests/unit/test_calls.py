@@ -8,7 +8,7 @@ import pytest
 
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import WIDTH
-from dockertutor.tutor.calls import CallBook, curl_line, picture, readable, sentence, short_path, words
+from dockertutor.tutor.calls import CallBook, curl_line, field_terms, picture, readable, sentence, short_path, words
 from dockertutor.tutor.view import CallGroup
 
 ID = "3f9c0d8a4b1e" + "7" * 52
@@ -253,3 +253,27 @@ def test_a_command_without_a_registry_has_two_lines_only():
 def test_a_call_under_way_has_no_answer_yet():
     drawn = picture(CallGroup("docker events", 0.0, (call(1, "GET /events", status=0, ended=None),)))
     assert "<" not in drawn
+
+
+# ------------------------------------------------------------------ safe to show
+def test_control_characters_do_not_reach_the_screen():
+    nasty = "a\x1b[2J\x9b31mb\x07"
+    assert short_path(call(1, f"GET /containers/{nasty}/json")).isprintable()
+    assert readable({nasty: [nasty, "two\nlines"]}) == {"a�[2J�31mb�": ["a�[2J�31mb�", "two\nlines"]}
+    book = CallBook()
+    book.add(call(1, "GET /info", 1.0, client=nasty))
+    assert book.groups()[0].command.isprintable()
+    drawn = picture(CallGroup("x", 0.0, (call(1, "POST /images/create", query={"fromImage": nasty}),)))
+    assert drawn.replace("\n", "").isprintable()
+
+
+def test_a_typed_credential_is_not_shown_a_second_time():
+    book = CallBook()
+    book.command_began("docker run -e DB_PASSWORD=hunter2 busybox", 1.0)
+    book.add(call(1, "GET /info", 1.1))
+    assert book.groups()[0].command == "docker run -e DB_PASSWORD=(hidden) busybox"
+
+
+def test_fields_are_led_to_the_glossary():
+    made = call(1, "POST /containers/create", request={"Image": "a", "Tty": False, "Cmd": None}, response={"Id": ID})
+    assert field_terms(made) == (("Image", "image"), ("Id", "id"))
