@@ -29,6 +29,7 @@ from dockertutor.tutor.own import Own
 from dockertutor.tutor.pace import Pace
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.record import AttemptRecord
+from dockertutor.tutor.relevance import Relevance
 from dockertutor.tutor.turned_back import what_happened
 from dockertutor.tutor.view import CheckRow
 
@@ -89,6 +90,7 @@ class Attempt:
         self.ready = False
         self._turn = 0
         self._last = _Last()
+        self._concerns: Relevance | None = None
 
     # ------------------------------------------------------------------ beginning
     @property
@@ -139,7 +141,7 @@ class Attempt:
         """Have the stage prepared: variables drawn (at the first), what is given made, the baseline taken."""
         self.stage, self.state, self.ready, self.lost = stage, "preparing", False, False
         self.outcome, self.rows, self.touched = None, (), False
-        self._last = _Last()
+        self._last, self._concerns = _Last(), None
         self._turn += 1
         turn = self._turn
         self.waiting_for = "what this exercise needs" if self.house.engine.connected else "the engine"
@@ -215,9 +217,21 @@ class Attempt:
         self.context.note_event(event)
         if not self.watching or not wakes:
             return
-        self._keep_inspect(event)
-        about = self.outcome is not None and event.id in self.outcome.objects
-        self.pace.signal(time.monotonic(), judged_object=about)
+        judged = self.outcome.objects if self.outcome is not None else frozenset()
+        concern = self._relevance().of(event, judged)
+        if concern != "none":
+            self._keep_inspect(event)
+        if concern == "surely":
+            self.pace.signal(time.monotonic(), judged_object=event.id in judged)
+        elif concern == "perhaps":
+            self.pace.nudge(time.monotonic())
+
+    def _relevance(self) -> Relevance:
+        stage = self.now_stage
+        assert stage is not None
+        if self._concerns is None:
+            self._concerns = Relevance(stage, self.context)
+        return self._concerns
 
     def _keep_inspect(self, event: Event) -> None:
         """Look at the object while it is there: it may be gone a moment later."""

@@ -14,6 +14,8 @@ QUIET = 0.8
 """Nothing has moved for so long, and no command is under way: a fail is final."""
 PATIENT = 4.0
 """While a command holds the terminal (`docker run` without `-d`), things are quiet after so long without a signal."""
+NUDGE = 0.25
+"""How soon to look after something that is only perhaps of interest."""
 SEAL = 1.0
 """A pass must last so long, with nothing happening to the judged objects, before it is recorded."""
 TICK = 1.0
@@ -34,6 +36,7 @@ class Pace:
     slow: bool = False
     last_judged: float = 0.0
     looking: float | None = None
+    nudged: float | None = None
 
     def __post_init__(self) -> None:
         self.last_signal = self.began
@@ -45,6 +48,11 @@ class Pace:
         self.final = False
         if judged_object:
             self.held_since = None
+
+    def nudge(self, now: float) -> None:
+        """Something happened that probably concerns nobody here: worth a look, and nothing to wait for."""
+        if self.nudged is None:
+            self.nudged = now
 
     def command_began(self, now: float) -> None:
         self.commands = 1
@@ -58,6 +66,7 @@ class Pace:
     def starts(self, now: float) -> bool:
         """A look begins; returns whether its verdict will be final if nothing happens meanwhile."""
         self.looking = now
+        self.nudged = None
         return self.quiet(now)
 
     def judged(self, now: float, *, held: bool, was_quiet: bool, slow: bool) -> None:
@@ -96,6 +105,8 @@ class Pace:
                 times.append(self.held_since + SEAL)
         elif not self.final and not self.transfers:
             times.append(self.last_signal + (PATIENT if self.commands else QUIET))
+        if self.nudged is not None:
+            times.append(self.nudged + NUDGE)
         if self.slow:
             times.append(self.last_judged + TICK)
         return min(times, default=None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dockertutor.checks import facts_to_json
 from dockertutor.course.model import Exercise, Lesson
 from dockertutor.course.variables import bind, draw
-from dockertutor.errors import ContentError, EngineFault, EngineRefused
+from dockertutor.errors import ContentError, EngineFault, EngineRefused, TutorError
 from dockertutor.facts import Baseline, Facts
 from dockertutor.tutor import given
 from dockertutor.tutor.context import AttemptContext
@@ -62,7 +62,7 @@ def prepare(engine: Engine, order: Order) -> Prepared:
 
     Raises an EngineFault, `ContentError` (the exercise cannot be bound) or `SetupError` (its files cannot be written).
     """
-    fault: EngineRefused | ContentError | None = None
+    fault: TutorError | None = None
     for _ in range(_DRAWS):
         try:
             values = dict(order.values) if order.values is not None else _drawn(engine, order)
@@ -72,12 +72,17 @@ def prepare(engine: Engine, order: Order) -> Prepared:
                 return Prepared(values, bound, not_here)
             _make(engine, order, bound, values)
             return Prepared(values, bound)
-        except (EngineRefused, ContentError) as error:
+        except TutorError as error:
             fault = error
-            if order.values is not None or not order.exercise.vars:
+            if order.values is not None or not order.exercise.vars or not _may_differ(error):
                 raise
     assert fault is not None
     raise fault
+
+
+def _may_differ(error: TutorError) -> bool:
+    """Whether other names and ports may help: the engine refused, or keys became equal."""
+    return isinstance(error, (EngineRefused, ContentError)) or isinstance(error.__cause__, EngineRefused)
 
 
 def _drawn(engine: Engine, order: Order) -> dict[str, str]:

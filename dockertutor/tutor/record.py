@@ -149,10 +149,9 @@ def _begun(record: Record, entry: Entry) -> None:
         entry.body.get("folder", ""),
         entry.time,
     )
-    record.attempts[attempt.id] = attempt
     kept = record.exercises.setdefault((entry.lesson, entry.exercise), ExerciseRecord())
-    kept.current = attempt
-    kept.attempts += 1
+    kept.attempts += attempt.id not in record.attempts  # drawn again: the same attempt
+    record.attempts[attempt.id] = kept.current = attempt
     kept.not_here = False
 
 

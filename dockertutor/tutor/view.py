@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dockertutor.checks.model import Status
 from dockertutor.facts import Call
+
+if TYPE_CHECKING:
+    from dockertutor.checks.model import Status
 
 
 @dataclass(frozen=True)
