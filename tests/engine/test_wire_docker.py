@@ -25,6 +25,7 @@ from dockertutor.engine.wire_handle import Wire
 from dockertutor.engine.wire_shell import run_wired
 from dockertutor.facts import Call
 from dockertutor.tutor.calls import CallBook, curl_line, picture, readable
+from dockertutor.tutor.view import CallGroup
 
 LIMIT = 60.0
 OLD_CLIENT = "/usr/bin/docker"
@@ -309,7 +310,14 @@ def test_push_and_pull(docker, prefix, context, image, engine):
     calls = docker.saw("POST /images/*/push", "POST /images/create", "DELETE /images/*")
     pull = next(call for call in calls if call.path == "/images/create")
     assert pull.created == (("image", name),)
-    assert docker("run", "--rm", name, "x", check=False).returncode in (126, 127)
+    docker("rmi", name)
+    docker.seen.clear()
+    docker("run", "--rm", name, "x", check=False)  # there is no program in it: it is pulled, made, and does not start
+    asked = [f"{call.method} {call.path}" for call in docker.saw("POST /containers/*/start") if call.path != "/_ping"]
+    assert asked[:3] == ["POST /containers/create", "POST /images/create", "POST /containers/create"]
+    drawn = picture(CallGroup("docker run", 0.0, tuple(docker.saw("POST /containers/*/start"))))
+    steps = ["there is none (404)", f"give me {name[:20]}", "1 layer", "start it"]
+    assert [drawn.index(step) for step in steps] == sorted(drawn.index(step) for step in steps)
 
 
 def test_save_and_load_are_the_same_bytes(docker, context, image, tmp_path):

@@ -18,8 +18,8 @@ from types import SimpleNamespace
 import pytest
 
 from dockertutor.engine.wire_handle import Wire, WireError
-from dockertutor.engine.wire_shell import running, runtime_folder, sweep, wired
-from dockertutor.errors import EngineTls
+from dockertutor.engine.wire_shell import run_wired, running, runtime_folder, sweep, wired
+from dockertutor.errors import EngineTls, UsageError
 from dockertutor.facts import Call
 
 LIMIT = 20.0
@@ -460,6 +460,40 @@ def test_another_windows_log_lies_between_and_both_know_the_client(fake, wire, t
     assert ended[0].pid == os.getpid()
     assert json.loads(log.read_text())["path"] == "/version"
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_tutor_a_window_gets_a_wire_of_its_own(fake, tmp_path):
+    endpoint = SimpleNamespace(url=f"unix://{fake(ok)}", tls=None)
+    log = tmp_path / "calls.jsonl"
+    with wired(endpoint, log, base=tmp_path) as docker_host, socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(docker_host.removeprefix("unix://"))
+        sock.sendall(b"GET /version HTTP/1.1\r\nHost: d\r\n\r\n")
+        read_head(sock)
+        eventually(log.read_text)
+    assert json.loads(log.read_text())["status"] == 200
+    assert not Path(docker_host.removeprefix("unix://")).parent.exists()
+
+
+def test_without_a_tutor_and_without_an_engine_there_is_nothing_to_wire(tmp_path):
+    with pytest.raises(UsageError), wired(None, base=tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(("script", "status"), [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137)])
+def test_a_wired_command_returns_its_exit_status(script, status):
+    assert run_wired(["sh", "-c", script], "unix:///x") == status
+
+
+def test_a_wired_command_talks_to_the_wire_whatever_was_set_before(tmp_path, monkeypatch):
+    for name in ("DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_HOST"):
+        monkeypatch.setenv(name, "before")
+    run_wired(["sh", "-c", f"env | grep ^DOCKER_ > {tmp_path}/env"], "unix:///x/wire.sock")
+    assert (tmp_path / "env").read_text() == "DOCKER_HOST=unix:///x/wire.sock\n"
+
+
+def test_a_command_that_is_not_there_is_named():
+    with pytest.raises(UsageError, match="no-such-command"):
+        run_wired(["no-such-command"], "unix:///x")
 
 
 def test_runtime_folders_are_private_and_distinct(tmp_path, monkeypatch):
