@@ -7,7 +7,7 @@ import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -16,7 +16,7 @@ from textual.widget import Widget
 from dockertutor.errors import TutorError
 from dockertutor.tui import settings as store
 from dockertutor.tui.draw.look import Look, key_name
-from dockertutor.tui.messages import CallsChanged, PanelChanged, ViewChanged
+from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.lesson import LessonScreen
 from dockertutor.tui.screens.overview import OverviewScreen
 from dockertutor.tui.theme import DARK, THEMES
@@ -51,7 +51,7 @@ class TutorApp(App[None], inherit_bindings=False):
     ``socket``: the engine's unix socket for the ready curl lines. ``folder``: where the terminal starts.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "dockertutor"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,7 +79,7 @@ class TutorApp(App[None], inherit_bindings=False):
         self.session = session
         self._settings_path = settings_path
         chosen = store.load(settings_path)
-        asked = {"leader": leader, "theme": theme, "ascii": ascii}
+        asked: dict[str, Any] = {"leader": leader, "theme": theme, "ascii": ascii}
         self.settings = dataclasses.replace(chosen, **{k: v for k, v in asked.items() if v not in ("", None)})
         self._factory, self._no_terminal = shell_factory, no_terminal
         self._start = (lesson, exercise)
@@ -94,7 +94,7 @@ class TutorApp(App[None], inherit_bindings=False):
         self.lesson_screen = LessonScreen(session, self.look, self._terminal, socket)
         self._ends: list[Callable[[], None]] = []
 
-    COMMANDS = {lambda: _commands()}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {lambda: _commands()}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The look's own variable, known before a theme is chosen."""
@@ -152,16 +152,23 @@ class TutorApp(App[None], inherit_bindings=False):
         """Read the overview anew, outside the loop: all lessons' heads are looked at."""
 
         def read() -> None:
-            course = self.session.overview()
-            self.call_from_thread(self.course_screen.show, course)
+            self.post_message(CourseRead(self.session.overview()))
 
         self.run_worker(read, thread=True, exclusive=True, group="course")
+
+    def on_course_read(self, event: CourseRead) -> None:
+        self.course_screen.show(event.course)
+
+    def on_said(self, event: Said) -> None:
+        self.say(event.text, event.title)
 
     # ------------------------------------------------------------------ what the session tells
     def on_view_changed(self, event: ViewChanged) -> None:
         view = event.view
         if view.number < self.lesson_screen.view.number:
             return
+        if view.trouble and view.trouble != self.lesson_screen.view.trouble:
+            self.say(view.trouble, "Trouble")
         self.lesson_screen.show(view)
         if view.lesson is None and self.screen is self.lesson_screen and view.step is None and not view.busy:
             self.show_course()
@@ -327,7 +334,7 @@ class TutorApp(App[None], inherit_bindings=False):
         """All actions by name."""
         from textual.command import CommandPalette
 
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(id="--command-palette"))
 
     # ------------------------------------------------------------------ the terminal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from dockertutor.tutor.view import CallGroup, Panel, View
+from dockertutor.tutor.view import CallGroup, Overview, Panel, View
 
 
 class ViewChanged(Message):
@@ -29,3 +29,19 @@ class CallsChanged(Message):
     def __init__(self, groups: tuple[CallGroup, ...]) -> None:
         super().__init__()
         self.groups = groups
+
+
+class CourseRead(Message):
+    """The overview was read anew."""
+
+    def __init__(self, course: Overview) -> None:
+        super().__init__()
+        self.course = course
+
+
+class Said(Message):
+    """Something that was done outside the loop has a sentence to say."""
+
+    def __init__(self, text: str, title: str) -> None:
+        super().__init__()
+        self.text, self.title = text, title

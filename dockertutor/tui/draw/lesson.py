@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dockertutor.checks.model import Status
 from dockertutor.tui.draw.ink import Line, Part, barred, indented, line, part, spread, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
@@ -13,7 +12,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "skipped": ("□", "$text-muted"), "unknown": ("?", "$warning"),
 }  # fmt: skip
 """Each status' sign and colour. A skipped check is drawn as open: its note says which one comes first."""
-NOTES: dict[Status | str, str] = {"fail": "not yet", "waiting": "waiting", "unknown": "cannot judge"}
+NOTES: dict[str, str] = {"fail": "not yet", "waiting": "waiting", "unknown": "cannot judge"}
 BAR = "▌"
 
 
@@ -51,7 +50,7 @@ def fault(engine: EngineStatus | None, room: int, look: Look) -> list[Line]:
 def task(view: ExerciseView, room: int, look: Look, shown: Shown) -> list[Line]:
     """What is to be done, behind the blue bar."""
     title = "Your turn" if view.stages == 1 else f"Your turn, part {view.stage} of {view.stages}"
-    rows = [line((title, "$accent bold")), *prose(view.task, room, look, shown=shown, type_do=_type_do(view))]
+    rows = [line((title, "$accent bold")), *prose(view.task or f"**{view.goal}**", room, look, shown=shown, type_do=_type_do(view))]
     if view.type_this:
         key = part(look.key("i"), "$strong bold" if look.typing else "$accent bold", ("type_it", ""))
         rows += [(), (key, part("   puts the command at your prompt", "$text-muted", ("type_it", "")))]
@@ -186,12 +185,8 @@ def solution(view: ExerciseView, room: int, look: Look, shown: Shown = no_links)
     """A solution that was asked for."""
     if view.solution is None or view.phase == "passed":
         return []
-    rows = [line(("One way to do it", "$strong bold")), *prose(_as_typed(view.solution), room, look, shown=shown)]
+    rows = [line(("One way to do it", "$strong bold")), *prose(view.solution, room, look, shown=shown)]
     return barred(rows, "$border-blurred", look.sign(BAR))
-
-
-def _as_typed(text: str) -> str:
-    return "\n".join("    " + row for row in text.rstrip("\n").split("\n"))
 
 
 def achieved(view: ExerciseView, room: int, look: Look, shown: Shown = no_links) -> list[Line]:

@@ -24,6 +24,16 @@ def read_lines(view: ReadView, cells: int, look: Look, shown: Shown = no_links, 
     return stack(prose(view.text, cells, look, shown=shown), onward("next") if way_on else [])
 
 
+def preparing_lines(view: ExerciseView, cells: int, look: Look) -> list[Line]:
+    """What is coming, and what is being waited for."""
+    waiting = view.waiting_for or "Getting it ready"
+    rows = flow(waiting, cells - 2, look, "$text-muted")
+    return stack(
+        flow(f"**{view.goal}**", cells, look) if view.goal else [],
+        [(Part(look.sign("◐") + " ", "$warning"), *rows[0]), *indented(rows[1:], 2)],
+    )
+
+
 def predict_lines(view: ExerciseView, cells: int, look: Look, shown: Shown = no_links) -> list[Line]:
     """The prediction that is asked before the run."""
     assert view.predict is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,7 +24,7 @@ from dockertutor.tui.widgets.drawn import Acted, Drawn
 class HelpScreen(ModalScreen[str | None]):
     """Every key with a sentence; a click on a row that works does it."""
 
-    BINDINGS = [Binding("escape,enter,q,question_mark", "close", "close", id="close-help")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,question_mark", "close", "close", id="close-help")]
 
     def __init__(self, look: Look, works: frozenset[str]) -> None:
         super().__init__(classes="dialog")
@@ -45,7 +46,7 @@ class HelpScreen(ModalScreen[str | None]):
 class TermScreen(ModalScreen[str | None]):
     """What a word means; ends with another word to look up, or None."""
 
-    BINDINGS = [Binding("escape,enter,space,q", "close", "close", id="close-term")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,space,q", "close", "close", id="close-term")]
 
     def __init__(self, term: Term, look: Look, shown: Shown) -> None:
         super().__init__(classes="dialog")
@@ -75,7 +76,7 @@ def _close() -> Line:
 class ChoiceScreen(ModalScreen[str | None]):
     """Rows to choose from with ↑ ↓ and Enter, a number, or a click; ends with the chosen value, or None."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", id="close-choice"),
         Binding("up", "move(-1)", "up", id="choice-up"),
         Binding("down", "move(1)", "down", id="choice-down"),
@@ -129,7 +130,7 @@ def leader_choice(look: Look, now: str) -> ChoiceScreen:
 class FieldScreen(ModalScreen[str | None]):
     """One line to fill in; ends with its text, or None."""
 
-    BINDINGS: list[BindingType] = [Binding("escape", "close", "close", id="close-field")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", id="close-field")]
 
     def __init__(self, title: str, ask: str, look: Look, value: str = "") -> None:
         super().__init__(classes="dialog")

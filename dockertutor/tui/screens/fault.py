@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
@@ -24,7 +25,7 @@ TEXT = 66
 class FaultScreen(Screen[str | None]):
     """Ends with "read" (go on without an engine), "quit", or None when the engine is back."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "look_again", "look again", id="fault-again"),
         Binding("r", "read", "read without an engine", id="fault-read"),
         Binding("d", "details", "details for a helper", id="fault-details"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -41,7 +41,7 @@ def terms_of(view: View | None) -> list[str]:
 class FindScreen(ModalScreen[str | None]):
     """A field, and rows that change with what is typed in it; ends with the chosen row's value, or None."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", id="find-close"),
         Binding("up", "move(-1)", "up", id="find-up", priority=True),
         Binding("down", "move(1)", "down", id="find-down", priority=True),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
@@ -27,13 +28,13 @@ class Leaving:
 class LeavingScreen(ModalScreen[Leaving | None]):
     """Lists leftovers; those known as ours are chosen, others are not until the learner chooses them. None: stay."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "remove", "remove and go", id="leave-remove"),
         Binding("k", "keep", "keep all and go", id="leave-keep"),
         Binding("escape", "stay", "stay here", id="leave-stay"),
         Binding("up", "move(-1)", "up", id="leave-up"),
         Binding("down", "move(1)", "down", id="leave-down"),
-        Binding("space", "toggle", "take or leave", id="leave-toggle"),
+        Binding("space", "change", "take or leave", id="leave-toggle"),
     ]
 
     def __init__(self, leftovers: tuple[Leftover, ...], look: Look) -> None:
@@ -79,7 +80,7 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         self._at = (self._at + by) % len(self._all)
         self.query_one(Drawn).paint(self._lines)
 
-    def action_toggle(self) -> None:
+    def action_change(self) -> None:
         self._chosen ^= {self._all[self._at].id}
         self.query_one(Drawn).paint(self._lines)
 
@@ -97,6 +98,6 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         name, value = event.do
         if name == "toggle":
             self._at = int(value)
-            self.action_toggle()
+            self.action_change()
         else:
             {"remove": self.action_remove, "keep": self.action_keep, "stay": self.action_stay}[name]()

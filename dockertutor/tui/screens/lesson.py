@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 class LessonScreen(LessonActions, Screen[None]):
     """Draws the `View` it is given. One of its panes has the keys: ``pane``."""
 
-    BINDINGS = [*bindings(), *LessonActions.BINDINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(), *LessonActions.OWN_BINDINGS]
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session, look: Callable[[], Look], terminal: Callable[[], Widget], socket: str) -> None:
@@ -48,6 +49,8 @@ class LessonScreen(LessonActions, Screen[None]):
         self.pane: Focus = "page"
         self.prefer: Prefer = "verdict"
         self.peek = False
+        self.skipped = False
+        self.paged = True
         self.zoomed = False
         self.leading = False
         self.terminal: Widget | None = None
@@ -79,8 +82,7 @@ class LessonScreen(LessonActions, Screen[None]):
     @property
     def reading(self) -> bool:
         """Whether the step has a page of its own now."""
-        step = self.view.step
-        return not self.peek and (not isinstance(step, ExerciseView) or step.phase == "predict")
+        return self.paged and not self.peek
 
     @property
     def exercise(self) -> ExerciseView | None:
@@ -93,7 +95,8 @@ class LessonScreen(LessonActions, Screen[None]):
         self._note_news(before, view)
         began = _place(before) != _place(view)
         if began:
-            self.peek = self.zoomed = False
+            self.peek = self.zoomed = self.skipped = False
+        self.turn_page()
         if self.reading:
             self.pane = "page"
         elif began or self.pane == "page":
@@ -107,6 +110,14 @@ class LessonScreen(LessonActions, Screen[None]):
             self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
         if began or self.focused is None:
             self.call_after_refresh(self.give_keys, self.pane)
+
+    def turn_page(self) -> None:
+        """Whether the step has a page of its own; while an exercise is prepared nothing is turned."""
+        step = self.view.step
+        if not isinstance(step, ExerciseView):
+            self.paged = True
+        elif step.phase != "preparing":
+            self.paged = step.phase == "predict" and not self.skipped
 
     def _show_files(self) -> None:
         exercise = self.exercise
@@ -225,13 +236,15 @@ class LessonScreen(LessonActions, Screen[None]):
         if isinstance(step, FinishedView):
             number = self.view.lesson.number + 1 if self.view.lesson else 0
             return reading.finished_lines(step, cells, look, next_number=number)
+        if isinstance(step, ExerciseView) and step.phase == "preparing":
+            return reading.preparing_lines(step, cells, look)
         if isinstance(step, ExerciseView) and step.predict is not None:
             return reading.predict_lines(step, cells, look, shown)
         return [line((look.sign("◐") + " ", "$warning"), (self.view.busy or "Opening the lesson", "$text-muted"))]
 
     def _lesson_lines(self, cells: int, look: Look) -> Sequence[Line]:
         step, shown = self.view.step, self.shown
-        if isinstance(step, ExerciseView) and step.phase != "predict":
+        if isinstance(step, ExerciseView) and (step.phase != "predict" or self.skipped):
             return draw_lesson.exercise_lines(step, self.view.lesson, cells, look, shown, self.view.engine)
         from dockertutor.tui.draw.ink import barred
 
@@ -310,7 +323,8 @@ def _place(view: View) -> tuple[object, ...]:
     step = view.step
     where = (view.lesson.id, view.lesson.step) if view.lesson else ()
     if isinstance(step, ExerciseView):
-        return (*where, step.id, step.stage, step.phase == "predict")
+        mode = step.phase if step.phase in ("predict", "preparing") else "doing"
+        return (*where, step.id, step.stage, mode)
     return (*where, type(step).__name__)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
@@ -14,6 +13,7 @@ from textual.widget import Widget
 from dockertutor.errors import TutorError
 from dockertutor.tui.actions import BY_ID
 from dockertutor.tui.draw.footer_keys import Focus
+from dockertutor.tui.messages import Said
 from dockertutor.tui.widgets.drawn import Acted
 from dockertutor.tui.widgets.lower_pane import LowerPane
 from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class LessonActions:
     """Mixed into `LessonScreen`; calls the session and moves the keys, nothing else."""
 
-    BINDINGS = [
+    OWN_BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "primary", "the obvious next thing", id="primary"),
         *(Binding(str(n), f"choose({n - 1})", f"answer {n}", id=f"choose-{n}") for n in range(1, 10)),
         Binding("escape", "terminal", "terminal", id="escape"),
@@ -84,6 +84,7 @@ class LessonActions:
         me = self._me
         if me.reading:
             if isinstance(me.view.step, ExerciseView):
+                self.action_skip()
                 return
             me.peek = True
         self.give_keys("terminal")
@@ -126,8 +127,11 @@ class LessonActions:
 
     def action_skip(self) -> None:
         """Go on without a prediction."""
-        if "choose" in self._me.view.can:
-            self._me.session.choose(-1)
+        exercise = self._me.exercise
+        if exercise is not None and exercise.phase == "predict":
+            self._me.skipped = True
+            self._me.turn_page()
+            self.give_keys("terminal")
 
     def action_check(self) -> None:
         if self._able("check"):
@@ -147,14 +151,12 @@ class LessonActions:
             try:
                 path = me.session.dispute()
             except TutorError as error:
-                me.app.call_from_thread(self._app.say, f"{error.what} {error.do}", "That could not be saved")
+                me.app.post_message(Said(f"{error.what} {error.do}", "That could not be saved"))
             else:
-                me.app.call_from_thread(self._saved, path)
+                words = f"Saved to {path}. Send this file to whoever looks after the course."
+                me.app.post_message(Said(words, "This verdict is wrong"))
 
         me.run_worker(save, thread=True, exclusive=True, group="dispute")
-
-    def _saved(self, path: Path) -> None:
-        self._app.say(f"Saved to {path}. Send this file to whoever looks after the course.", "This verdict is wrong")
 
     def action_glossary(self) -> None:
         self._app.open_glossary(self._me.view)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class OverviewScreen(Screen[None]):
     """↑ ↓ ← → choose a lesson, Enter opens it."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", "open the lesson", id="course-open"),
         Binding("up,k", "move(-1)", "up", id="course-up"),
         Binding("down,j", "move(1)", "down", id="course-down"),

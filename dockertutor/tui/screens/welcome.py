@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
@@ -28,7 +29,7 @@ LAST_ROWS = 32
 class WelcomeScreen(Screen[bool]):
     """Ends with True when it was read or skipped, and False when the learner quits."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space,right,n", "onward", "continue", id="welcome-next"),
         Binding("b,left", "backward", "back", id="welcome-back"),
         Binding("escape", "skip", "skip to the first lesson", id="welcome-skip"),

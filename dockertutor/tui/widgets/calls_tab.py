@@ -22,7 +22,7 @@ class CallsTab(Drawn, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "up", id="call-up"),
         Binding("down", "move(1)", "down", id="call-down"),
-        Binding("enter", "toggle", "open, close", id="call-toggle"),
+        Binding("enter", "open", "open, close", id="call-toggle"),
         Binding("p", "picture", "as a picture", id="call-picture"),
         Binding("c", "curl", "the curl line to the prompt", id="call-curl"),
     ]
@@ -58,7 +58,7 @@ class CallsTab(Drawn, can_focus=True):
             self._redraw()
             self._follow()
 
-    def action_toggle(self) -> None:
+    def action_open(self) -> None:
         number, index = self._at
         if number >= len(self._groups):
             return
@@ -92,7 +92,7 @@ class CallsTab(Drawn, can_focus=True):
             event.stop()
             number, index = map(int, value.split())
             self._at = (number, index)
-            self.action_toggle()
+            self.action_open()
         elif name == "picture":
             event.stop()
             self._at = (int(value), -1)

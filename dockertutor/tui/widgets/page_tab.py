@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import work
+from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from dockertutor.tui.draw.ink import Line, line, part, stack
 from dockertutor.tui.draw.look import Look
@@ -13,6 +17,15 @@ from dockertutor.tui.widgets.drawn import Drawn
 
 class PageTab(Drawn, can_focus=True):
     """Shows the addresses that the task names; fetches one when the tab is opened, or when asked again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "look_again", "look again", id="page-again")]
+
+    class Arrived(Message):
+        """``address`` was answered, or could not be."""
+
+        def __init__(self, address: str, page: Page) -> None:
+            super().__init__()
+            self.address, self.page = address, page
 
     def __init__(self) -> None:
         super().__init__(id="page-text")
@@ -37,14 +50,18 @@ class PageTab(Drawn, can_focus=True):
             self._redraw()
             self._fetch(self.address)
 
+    def action_look_again(self) -> None:
+        self.look_at()
+
     @work(thread=True, exclusive=True, group="page")
     def _fetch(self, address: str) -> None:
-        page = fetch(address)
-        self.app.call_from_thread(self._arrived, address, page)
+        self.post_message(self.Arrived(address, fetch(address)))
 
-    def _arrived(self, address: str, page: Page) -> None:
-        if address == self.address:
-            self._waiting, self._page = False, page
+    def on_page_tab_arrived(self, event: Arrived) -> None:
+        """An answer to an address that is no longer looked at is dropped."""
+        event.stop()
+        if event.address == self.address:
+            self._waiting, self._page = False, event.page
             self._redraw()
 
     def _redraw(self) -> None:
