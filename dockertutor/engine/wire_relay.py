@@ -328,6 +328,9 @@ class Relay:
             except OSError:
                 self._close(side.pair)
                 return
+            if side.link.buffered:
+                self._again.add(side)
+            self._rewatch(side)
         if side.ended and side.other.ended and not side.other.pending:
             self._close(side.pair)
 

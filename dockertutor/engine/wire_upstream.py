@@ -113,6 +113,7 @@ class TlsLink:
         self._tls = context.wrap_bio(self._in, self._out, server_hostname=name)
         self._stands = False
         self._cipher = b""
+        self._kept = b""  # decrypted before our close_notify went out, to be read yet
         self._room = bytearray(64 * 1024)
         self.buffered = False
         self.unsent = False
@@ -143,6 +144,12 @@ class TlsLink:
                 return 0
 
     def recv_into(self, room: bytearray) -> int:
+        if self._kept:
+            count = min(len(room), len(self._kept))
+            room[:count] = self._kept[:count]
+            self._kept = self._kept[count:]
+            self.buffered = True  # only another read can tell
+            return count
         while True:
             try:
                 count = self._tls.read(len(room), room)
@@ -192,8 +199,13 @@ class TlsLink:
             self._in.write_eof()
 
     def shut(self) -> None:
+        # What waits to be decrypted comes first: after our close_notify, OpenSSL would take it for an error.
+        with contextlib.suppress(self._ssl.SSLError):
+            while part := self._tls.read(64 * 1024):
+                self._kept += part
         with contextlib.suppress(self._ssl.SSLError):  # it waits for the other end's, which may come much later
             self._tls.unwrap()
+        self.buffered = bool(self._kept)
         self._push()
 
     def shut_reading(self) -> None:

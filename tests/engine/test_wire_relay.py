@@ -594,6 +594,21 @@ def test_half_close_passes_through_tls(tls_engine, certificates, wire):
         assert read_all(sock) == b"you said hello"
 
 
+def test_half_close_through_tls_loses_nothing_that_is_on_its_way(tls_engine, certificates, wire):
+    data = os.urandom(4_000_000)
+
+    def serve(sock: ssl.SSLSocket) -> None:
+        while part := sock.recv(65536):
+            sock.sendall(part)
+
+    with dial(wire(tls_engine(serve), certificates)) as sock:
+        writer = threading.Thread(target=lambda: (sock.sendall(data), sock.shutdown(socket.SHUT_WR)))
+        writer.start()
+        got = read_all(sock)
+        writer.join()
+    assert got == data
+
+
 def test_a_certificate_of_another_is_refused_with_the_reason(tls_engine, certificates, wire):
     stranger = SimpleNamespace(ca=None, cert=certificates.cert, key=certificates.key, verify=True)
     with dial(wire(tls_engine(lambda sock: None), stranger)) as sock:
