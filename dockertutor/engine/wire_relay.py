@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import select
 import socket
 import time
 from collections.abc import Callable
 
+from dockertutor.engine.wire_link import PlainLink
 from dockertutor.engine.wire_observer import Observer, caller_of
+from dockertutor.engine.wire_pair import Pair, Side, refusal
 from dockertutor.engine.wire_reports import Reports
-from dockertutor.engine.wire_upstream import Link, PlainLink, Upstream, UpstreamError
+from dockertutor.engine.wire_upstream import Upstream, UpstreamError
 
 IN, OUT = select.POLLIN, select.POLLOUT
 GONE = select.POLLHUP | select.POLLERR
@@ -28,39 +29,6 @@ SEND_BUFFER = 1024 * 1024
 HEAD_LIMIT = 64 * 1024
 GRACE = 2.0
 """Seconds that commands under way get to end by themselves when the tutor is gone."""
-
-
-class Side:
-    """One end of a connection: what is still to be written to it, and which of its directions have ended."""
-
-    __slots__ = ("connected", "ended", "fd", "link", "mask", "other", "pair", "pending", "shut", "watched")
-
-    def __init__(self, link: Link, pair: Pair) -> None:
-        self.link = link
-        self.fd = link.fileno()
-        self.pair = pair
-        self.other: Side = self
-        self.pending = b""
-        self.ended = False  # it sends no more
-        self.shut = False  # nothing more may be sent to it
-        self.connected = True
-        self.mask = 0
-        self.watched = False
-
-
-class Pair:
-    """A client's connection with the engine's connection made for it."""
-
-    __slots__ = ("caller", "client", "closed", "engine", "head", "observer", "refusing")
-
-    def __init__(self, observer: Observer, caller: int) -> None:
-        self.caller = caller  # the client's process id
-        self.observer = observer
-        self.client: Side | None = None
-        self.engine: Side | None = None
-        self.head = b""
-        self.refusing = ""  # why the engine cannot be had; the client is told after its request's head
-        self.closed = False
 
 
 class Relay:
@@ -409,13 +377,3 @@ class Relay:
         elif mask != side.mask:
             self._poll.modify(side.fd, mask)
             side.mask = mask
-
-
-def refusal(why: str, *, head_only: bool) -> bytes:
-    """The answer to a client while the engine cannot be had: what Docker's own client prints as the error."""
-    body = json.dumps({"message": why}).encode()
-    head = (
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    return head.encode() + (b"" if head_only else body)
