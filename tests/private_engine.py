@@ -5,6 +5,7 @@ port is reached at localhost only in here), the usual socket /var/run/docker.soc
 happens, everything ends when the command ends. The offline kit's registry is the engine's mirror, and the kit's images
 are loaded. The engine keeps its data in memory. There is no network but loopback in here: fetch things before.
 
+With DOCKERTUTOR_ENGINE_ROOT=DIR the `dockerd` of that root file system is run (a newer Debian's, see cold/matrix.py).
 Two of them run side by side; two `dockerd` in one network namespace would take over each other's bridge.
 """
 
@@ -59,8 +60,15 @@ def inside(command: list[str]) -> int:
     shutil.copytree(kit.folder / "bin", RUN / "mirror" / "bin")
     children = [_serve(Kit(RUN / "mirror"))]
     options = ("--data-root", f"{RUN}/data", "--registry-mirror", f"http://127.0.0.1:{MIRROR_PORT}")
+    engine_root = os.environ.get("DOCKERTUTOR_ENGINE_ROOT", "")
+    if engine_root:
+        _furnish(engine_root)
     engine = Dockerd(
-        log=RUN / "dockerd.log", socket=Path("/run/docker.sock"), pid_file=Path("/run/docker.pid"), options=options
+        log=RUN / "dockerd.log",
+        socket=Path("/run/docker.sock"),
+        pid_file=Path("/run/docker.pid"),
+        options=options,
+        program=("chroot", engine_root, "dockerd") if engine_root else (),
     )
     status = 70
     try:
@@ -75,6 +83,13 @@ def inside(command: list[str]) -> int:
     except KeyboardInterrupt:
         status = 130
     return status
+
+
+def _furnish(root: str) -> None:
+    """Give another root what a `dockerd` needs of this one; its /run is ours, so its socket is, too."""
+    namespaces.mount(root, root, "--bind")  # `dockerd` remounts its root, which has to be a mount for that
+    for folder in ("/proc", "/sys", "/dev", "/run"):
+        namespaces.mount(folder, f"{root}{folder}", "--rbind")
 
 
 def _serve(kit: Kit) -> subprocess.Popen[bytes]:

@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.errors import SetupError
@@ -65,26 +65,29 @@ def _mount(*arguments: str) -> None:
 
 @dataclass(frozen=True)
 class Dockerd:
-    """How to run `dockerd`: its socket, its pid file, its log, and what else it is told."""
+    """How to run `dockerd`: its socket, its pid file, its log, what else it is told, and ``program``, the words that
+    call it where it is not the one on the PATH."""
 
     log: Path
     socket: Path = Path("/var/run/docker.sock")
     pid_file: Path = Path("/var/run/docker.pid")
-    options: tuple[str, ...] = field(default=())
+    options: tuple[str, ...] = ()
+    program: tuple[str, ...] = ()
 
     def start(self, *, detached: bool = True) -> subprocess.Popen[bytes]:
         """Start it and wait until it listens. ``detached``: it outlives this process and its terminal.
 
         Raises `SetupError` with the log's last line where it does not come up.
         """
-        program = shutil.which("dockerd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-        if program is None:
+        found = shutil.which("dockerd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        program = self.program or ((found,) if found else ())
+        if not program:
             raise SetupError("There is no dockerd on this machine.", "Install the package docker.io.")
         if not alive(self.pid_file, "dockerd"):
             self.pid_file.unlink(missing_ok=True)
         mount_cgroups()
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        command = [program, "--host", f"unix://{self.socket}", "--pidfile", str(self.pid_file), *self.options]
+        command = [*program, "--host", f"unix://{self.socket}", "--pidfile", str(self.pid_file), *self.options]
         path = f"{os.environ.get('PATH', '/usr/bin:/bin')}:/usr/sbin:/sbin"
         with self.log.open("ab") as out:
             start = out.tell()

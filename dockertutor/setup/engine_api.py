@@ -5,6 +5,7 @@ Set-up runs before every start of the tutor, so it must not pay for the import o
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import json
@@ -119,7 +120,8 @@ class EngineApi:
     ) -> http.client.HTTPResponse:
         connection = self._connection(timeout or self._timeout)
         try:
-            connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})
+            with contextlib.suppress(BrokenPipeError):  # an engine that refuses a body stops reading, and says why
+                connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})
             answer = connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             connection.close()
