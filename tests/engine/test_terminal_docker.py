@@ -33,12 +33,12 @@ class Bare(App[None]):
         self.pane.focus()
 
 
-async def until(what: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(what: Callable[[], object], seconds: float = 20.0, show: Callable[[], str] = lambda: "") -> None:
     for _ in range(int(seconds / 0.02)):
         if what():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("it never happened")
+    raise AssertionError(f"it never happened:\n{show()}")
 
 
 @pytest.fixture
@@ -55,19 +55,22 @@ def driver(env: dict[str, str], tmp_path: Path) -> Iterator[Driver]:
 async def test_vi_inside_a_container_gives_the_screen_back(env: dict[str, str], tmp_path: Path, prefix: str) -> None:
     app = Bare(tmp_path, env)
     async with app.run_test(size=(90, 20)) as pilot:
-        await until(lambda: app.pane.text() == "$")
+        await until(lambda: app.pane.text() == "$", show=app.pane.text)
         app.pane.send(f"docker run -it --rm --name {prefix}vi busybox sh\r".encode())
-        await until(lambda: app.pane.text().rstrip().endswith("#"))
+        await until(lambda: app.pane.text().rstrip().endswith("#"), show=app.pane.text)
         # The client tells the engine the size just after the start, so the first answer may come too early.
         app.pane.send(b"until stty size | grep '20 90'; do sleep 0.1; done\r")
-        await until(lambda: "\n20 90\n" in app.pane.text())
+        await until(lambda: "\n20 90\n" in app.pane.text(), show=app.pane.text)
         app.pane.send(b"vi letter\r")
-        await until(lambda: app.pane.modes.alternate and "~\n~" in app.pane.text())
-        await pilot.press("i", "h", "o", "escape", ":", "w", "q", "enter")
-        await until(lambda: not app.pane.modes.alternate and "~" not in app.pane.text())
+        await until(lambda: app.pane.modes.alternate and "~\n~" in app.pane.text(), show=app.pane.text)
+        await pilot.press("i", "h", "o", "escape")
+        # Escape and the next key at once would be one key (Alt with that key) to vi, as in any terminal.
+        await until(lambda: "- letter [Modified]" in app.pane.text(), show=app.pane.text)
+        await pilot.press(":", "w", "q", "enter")
+        await until(lambda: not app.pane.modes.alternate and "~" not in app.pane.text(), show=app.pane.text)
         assert "\n20 90\n" in app.pane.text()
         app.pane.send(b"cat letter; exit\r")
-        await until(lambda: not app.pane.running)
+        await until(lambda: not app.pane.running, show=app.pane.text)
         assert "\nho\n" in app.pane.text()
 
 
