@@ -2,17 +2,329 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dockertutor.errors import ContentError, EngineFault, SetupError, TutorError, UsageError
+
+if TYPE_CHECKING:
+    from dockertutor.course.model import Course
+    from dockertutor.engine.connection import Endpoint
+    from dockertutor.tutor.progress import Store
+
+OK, NOT_YET, USAGE, BROKEN, NO_ENGINE = 0, 1, 2, 3, 4
+"""Exit codes: all hold · an exercise does not hold · usage · broken content · no engine, or cannot judge."""
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run `dockertutor` with ``argv`` (without the program's name) and return its exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
-    if arguments[:1] == ["setup"]:
-        from dockertutor.setup.command import run
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command: list[str] = []
+    if "--" in arguments:  # `shell -- COMMAND…`: what follows is not ours to read
+        at = arguments.index("--")
+        arguments, command = arguments[:at], arguments[at + 1 :]
+    options = _parser().parse_args(arguments)
+    options.run_command = command
+    try:
+        code: int = options.do(options)
+    except TutorError as error:
+        print(f"{error.what}\n{error.do}".rstrip(), file=sys.stderr)
+        return _code(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    return code
 
-        here = Path(__file__).parent
-        lessons = here / "_lessons" if (here / "_lessons").is_dir() else here.parent / "lessons"
-        return run(arguments[1:], lessons)
-    return 0
+
+def _code(error: TutorError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    if isinstance(error, ContentError):
+        return BROKEN
+    return NO_ENGINE if isinstance(error, EngineFault | SetupError) else NOT_YET
+
+
+# ------------------------------------------------------------------ the command line
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dockertutor", description="Learn Docker in your terminal, on a real Docker Engine."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--course", type=Path, metavar="PATH", help="a course's folder, instead of the one shipped")
+    parser.add_argument("--context", default="", metavar="NAME", help="the engine of this docker context")
+    parser.add_argument("--host", default="", metavar="URL", help="the engine at this address, as in docker --host")
+    parser.add_argument("--plain", action="store_true", help="lines of text, for screen readers and pipes")
+    parser.add_argument("--no-terminal", action="store_true", help="use a terminal window of your own")
+    parser.add_argument("--no-wire", action="store_true", help="do not watch the client's API calls")
+    parser.add_argument("--leader", default="", metavar="KEY", help="the leader key in the terminal (ctrl+g)")
+    parser.add_argument("--theme", choices=("dark", "light"), default="", help="colours")
+    parser.add_argument("--ascii", action="store_true", default=None, help="signs in plain letters")
+    parser.set_defaults(do=_open)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, words: str, do: object) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=words, description=words)
+        one.set_defaults(do=do)
+        return one
+
+    add("open", "open a lesson", _open).add_argument("which", metavar="LESSON[/EXERCISE]")
+    add("list", "list lessons and exercises", _list).add_argument("--format", choices=("text", "json"), default="text")
+    add("status", "show where you are", _status).add_argument("--format", choices=("text", "json"), default="text")
+    check = add("check", "judge exercises now, against the attempts you have begun", _check)
+    check.add_argument("which", nargs="?", default="", metavar="LESSON[/EXERCISE]")
+    check.add_argument("--all", action="store_true", help="the whole course")
+    check.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    reset = add("reset", "begin an exercise, a lesson or everything again", _reset)
+    reset.add_argument("which", nargs="?", default="", metavar="LESSON[/EXERCISE]")
+    reset.add_argument("--all", action="store_true", help="the whole course")
+    shell = add("shell", "a shell, or one command after --, with its API calls in the tutor", _shell)
+    shell.add_argument("--log", type=Path, metavar="FILE", help="keep the calls as JSON lines")
+    add("glossary", "explain a word, or all", _glossary).add_argument("term", nargs="?", default="")
+    add("doctor", "look for what is wrong with the set-up", _doctor)
+    setup = add("setup", "find or start an engine and get the images", _setup)
+    setup.add_argument("--yes", action="store_true", help="install what is needed without asking")
+    setup.add_argument("--stop-engine", action="store_true", help="stop the engine that set-up started")
+    setup.add_argument("--uninstall", action="store_true", help="remove what set-up installed, and only that")
+    _lesson_parser(add("lesson", "for lesson authors", _lesson_help))
+    return parser
+
+
+def _lesson_parser(lesson: argparse.ArgumentParser) -> None:
+    lesson.set_defaults(lesson_parser=lesson)
+    commands = lesson.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, words: str, do: object) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=words, description=words)
+        one.set_defaults(do=do)
+        return one
+
+    add("new", "write a lesson to begin with", _new).add_argument("path", type=Path)
+    add("lint", "find what is wrong in lessons", _lint).add_argument("paths", type=Path, nargs="*", metavar="PATH")
+    preview = add("preview", "show a lesson as text", _preview)
+    preview.add_argument("lesson")
+    preview.add_argument("--seed", type=int)
+    add("schema", "print the JSON Schema of a lesson, for editors", _schema)
+    prove = add("prove", "try every exercise on a real engine, with right and wrong solutions", _prove)
+    prove.add_argument("paths", type=Path, nargs="*", metavar="PATH")
+    prove.add_argument("--changed", action="store_true", help="only lessons that differ from the last commit")
+    prove.add_argument("--format", choices=("text", "json"), default="text")
+    prove.add_argument("--exercise", action="append", default=[], metavar="ID", help="only this one (more than once)")
+    prove.add_argument("--shell", default="bash", help="bash (the default) or zsh")
+
+
+def _version() -> str:
+    from dockertutor import __version__
+
+    return __version__
+
+
+# ------------------------------------------------------------------ what is built
+def _root(options: argparse.Namespace) -> Path:
+    from dockertutor.course import find_root
+
+    return find_root(options.course)
+
+
+def _course(options: argparse.Namespace) -> Course:
+    from dockertutor.course import load_course
+
+    return load_course(_root(options))
+
+
+def _store(course: Course) -> Store:
+    from dockertutor.tutor.progress import Store, data_home
+
+    return Store(data_home() / "progress.db", course=course.digest)
+
+
+def _folders() -> Path:
+    from dockertutor.tutor.progress import data_home
+
+    return data_home() / "folders"
+
+
+def _endpoint(options: argparse.Namespace) -> Endpoint:
+    from dockertutor.engine.connection import candidates, first_listening
+
+    return first_listening(candidates(host=options.host, context=options.context))
+
+
+# ------------------------------------------------------------------ commands for learners
+def _open(options: argparse.Namespace) -> int:
+    from dockertutor.launch import open_tutor
+
+    return open_tutor(options, _course(options), lambda: _endpoint(options))
+
+
+def _list(options: argparse.Namespace) -> int:
+    from dockertutor.tutor.standing import list_data
+
+    course = _course(options)
+    if options.format == "json":
+        return _json(list_data(course))
+    for track in course.tracks:
+        print(track.title)
+        for lesson in track.lessons:
+            print(f"  {lesson.number}  {lesson.id}: {lesson.title}, {lesson.minutes} minutes")
+            for exercise in lesson.exercises:
+                print(f"       {lesson.id}/{exercise}")
+    return OK
+
+
+def _status(options: argparse.Namespace) -> int:
+    from dockertutor.tutor.standing import status_data
+
+    course = _course(options)
+    with closing(_store(course)) as store:
+        data = status_data(course, store.record())
+    if options.format == "json":
+        return _json(data)
+    print(f"{data['passed']} of {data['exercises']} exercises passed")
+    for lesson in data["lessons"]:
+        done = sum(one["state"] == "passed" for one in lesson["exercises"])
+        words = {"new": "not begun", "begun": f"{done} of {len(lesson['exercises'])}", "done": "done"}[lesson["state"]]
+        print(f"  {lesson['title']}: {words}")
+    if data["next"]:
+        print(f"Go on with {data['next']}: dockertutor")
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dockertutor.engine.connection import connect
+    from dockertutor.reports import render
+    from dockertutor.tutor.stored import judge_stored
+
+    if options.all and options.which:
+        raise UsageError("Both --all and an exercise were given.", "Give one of them.")
+    course = _course(options)
+    engine = None
+    try:
+        engine = connect(_endpoint(options))
+    except EngineFault as fault:
+        print(f"{fault.what}\n{fault.do}", file=sys.stderr)
+    with closing(_store(course)) as store:
+        found = judge_stored(course, store, engine, options.which, folder_root=_folders())
+    if engine is not None:
+        engine.close()
+    sys.stdout.write(render(found, options.format))
+    counting = [one for one in found if one.counts]
+    if any(one.status == "unknown" for one in counting):
+        return NO_ENGINE
+    return OK if all(one.holds for one in counting) else NOT_YET
+
+
+def _reset(options: argparse.Namespace) -> int:
+    from dockertutor.tutor.reset import reset
+    from dockertutor.tutor.stored import parse_which
+
+    if options.all == bool(options.which):
+        raise UsageError("Say what to begin again.", "Name LESSON, LESSON/EXERCISE, or --all.")
+    course = _course(options)
+    with closing(_store(course)) as store:
+        if options.all:
+            reset(store, _folders(), "all")
+        else:
+            entry, exercise = parse_which(course, options.which)[0]
+            if "/" in options.which:
+                reset(store, _folders(), "exercise", entry.id, exercise)
+            else:
+                reset(store, _folders(), "lesson", entry.id)
+    print("It can be begun again. What you wrote is kept beside it, in a folder that ends in .before-reset.")
+    return OK
+
+
+def _shell(options: argparse.Namespace) -> int:
+    from dockertutor.launch import own_shell
+
+    return own_shell(options.run_command, options.log, lambda: _endpoint(options))
+
+
+def _glossary(options: argparse.Namespace) -> int:
+    from dockertutor.course import find_term
+    from dockertutor.course.prose import unmarked
+
+    course = _course(options)
+    if not options.term:
+        for one in sorted(course.glossary.values(), key=lambda term: term.name.lower()):
+            print(f"{one.name}: {' '.join(unmarked(one.text).split())}")
+        return OK
+    found = find_term(course.glossary, options.term)
+    if found is None:
+        raise UsageError(f"`{options.term[:80]}` is not in the glossary.", "`dockertutor glossary` shows all words.")
+    print(f"{found.name}: {' '.join(unmarked(found.text).split())}")
+    return OK
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from dockertutor.doctor import doctor
+
+    return doctor(lambda: _course(options), lambda: _endpoint(options))
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from dockertutor.setup.command import run
+
+    flags = {"--yes": options.yes, "--stop-engine": options.stop_engine, "--uninstall": options.uninstall}
+    arguments = [flag for flag, given in flags.items() if given]
+    if options.host:
+        arguments += ["--host", options.host]
+    return run(arguments, _root(options))
+
+
+# ------------------------------------------------------------------ commands for authors
+def _lesson_help(options: argparse.Namespace) -> int:
+    options.lesson_parser.print_help(sys.stderr)
+    return USAGE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from dockertutor.authoring.commands import cli_new
+
+    return cli_new(options.path, sys.stdout)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from dockertutor.authoring.commands import cli_lint
+
+    return cli_lint(options.paths, sys.stdout, root=_root(options))
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from dockertutor.authoring.commands import cli_preview
+
+    return cli_preview(options.lesson, sys.stdout, root=_root(options), seed=options.seed)
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from dockertutor.authoring.commands import cli_schema
+
+    return cli_schema(sys.stdout)
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from dockertutor.authoring.prove_command import cli_prove
+
+    return cli_prove(
+        options.paths,
+        _endpoint(options),
+        sys.stdout,
+        sys.stderr,
+        root=_root(options),
+        changed=options.changed,
+        format_=options.format,
+        shell=options.shell,
+        only=options.exercise,
+    )
+
+
+def _json(value: object) -> int:
+    import json
+
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+    return OK

@@ -12,7 +12,7 @@ import random
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -377,16 +377,3 @@ def _compare(before: Baseline, after: Baseline, where: str, totals: Totals) -> N
 def _name(baseline: Baseline, kind: str, id_: str) -> str:
     names = baseline.names.get(kind, {})
     return next((name for name, one in names.items() if one == id_), id_)
-
-
-def select(
-    lessons: Sequence[Lesson], only: Mapping[str, frozenset[str]] | None = None
-) -> list[tuple[Lesson, Exercise]]:
-    """What to prove: every exercise, or of the lessons in ``only`` those named there (none named: all)."""
-    out = []
-    for lesson in lessons:
-        wanted = None if only is None else only.get(lesson.id)
-        if only is not None and wanted is None:
-            continue
-        out += [(lesson, one) for one in lesson.exercises if not wanted or one.id in wanted]
-    return out

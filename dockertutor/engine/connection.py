@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +91,23 @@ def candidates(
     if current := str(config.get("currentContext") or ""):
         return _context(current, "the current context", env, home)
     return _sockets(env, home)
+
+
+def first_listening(places: Sequence[Endpoint]) -> Endpoint:
+    """The first of several places where somebody listens, or the first of all; asks nobody who they are."""
+    import socket
+
+    for place in places if len(places) > 1 else ():
+        if place.path is None:
+            return place
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+            caller.settimeout(1)
+            try:
+                caller.connect(str(place.path))
+            except OSError:
+                continue
+            return place
+    return places[0]
 
 
 def connect(endpoint: Endpoint | None = None, *, timeout: float = 10.0) -> Engine:

@@ -1,0 +1,111 @@
+"""``dockertutor lesson prove``: which lessons, and how the outcome is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from dockertutor.authoring.prove import Case, Prover, Totals
+from dockertutor.course import load_course, load_lesson
+from dockertutor.course.library import entries
+from dockertutor.course.model import Course
+from dockertutor.engine.connection import Endpoint
+from dockertutor.errors import UsageError
+
+
+def cli_prove(
+    paths: Sequence[Path],
+    endpoint: Endpoint,
+    out: TextIO,
+    progress: TextIO,
+    *,
+    root: Path,
+    changed: bool = False,
+    format_: str = "text",
+    shell: str = "bash",
+    only: Sequence[str] = (),
+) -> int:
+    """Prove lessons (files or folders; without ``paths`` the whole course). 0 only if all holds, else 1.
+
+    ``changed``: only lessons that differ from the last commit. ``only``: exercise ids. JSON goes to ``out`` as an
+    object with ``cases`` and ``totals``; lines for a person go to ``out`` (text) or ``progress`` (json).
+    """
+    course = load_course(root)
+    lessons = [load_lesson(path) for path in _files(course, paths, root, changed)]
+    totals = Totals()
+    told = out if format_ == "text" else progress
+    with Prover(course, endpoint, shell=shell) as prover:
+        for lesson in lessons:
+            for exercise in lesson.exercises:
+                if not only or exercise.id in only:
+                    prover.prove(lesson, exercise, totals, lambda case: _tell(case, told))
+    if format_ == "json":
+        json.dump(_json(totals), out, indent=2, ensure_ascii=False)
+        out.write("\n")
+    _sum(totals, told)
+    return 0 if totals.ok else 1
+
+
+def _files(course: Course, paths: Sequence[Path], root: Path, changed: bool) -> list[Path]:
+    if not paths:
+        found = [entry.file for entry in entries(course)]
+    else:
+        found = []
+        for path in paths:
+            if not path.exists():
+                raise UsageError(f"There is no file or folder {path}.", "Name lessons, or folders with lessons.")
+            found += sorted(path.rglob("[0-9]*-*.yaml")) if path.is_dir() else [path]
+    if not changed:
+        return found
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(root), "status", "--porcelain", "--no-renames", "-z", "--", "."],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        top = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "--show-toplevel"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        raise UsageError(f"{root} is in no git repository.", "Leave out --changed.") from None
+    touched = {(Path(top) / line[3:]).resolve() for line in answer.split("\0") if line}
+    return [path for path in found if path.resolve() in touched]
+
+
+def _tell(case: Case, out: TextIO) -> None:
+    name = f" {case.id}" if case.id else ""
+    sign = "✓" if case.ok else "✗"
+    out.write(f"{sign} {case.lesson}/{case.exercise} {case.case}{name}: {case.verdict} ({case.seconds:.1f} s)\n")
+    if case.why:
+        out.write(f"    {case.why}\n")
+    out.flush()
+
+
+def _sum(totals: Totals, out: TextIO) -> None:
+    for one in totals.skipped:
+        out.write(f"not on this engine: {one}\n")
+    for one in totals.left:
+        out.write(f"left behind: {one}\n")
+    for one in totals.touched:
+        out.write(f"not ours, and changed: {one}\n")
+    good = sum(case.ok for case in totals.cases)
+    out.write(f"{good} of {len(totals.cases)} cases hold\n")
+
+
+def _json(totals: Totals) -> dict[str, object]:
+    good = sum(case.ok for case in totals.cases)
+    return {
+        "cases": [asdict(case) for case in totals.cases],
+        "totals": {
+            "ok": totals.ok,
+            "cases": len(totals.cases),
+            "hold": good,
+            "seconds": round(sum(case.seconds for case in totals.cases), 1),
+            "left": totals.left,
+            "touched": totals.touched,
+            "not_on_this_engine": totals.skipped,
+        },
+    }

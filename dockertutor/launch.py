@@ -1,0 +1,152 @@
+"""Builds what a learner sits before, and wires it: course, progress, engine, wire, shell, and a front end."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dockertutor.course.model import Course
+from dockertutor.engine.connection import DEFAULT_SOCKET, Endpoint, connect
+from dockertutor.errors import EngineFault, UsageError
+from dockertutor.tutor.core import Tutor
+from dockertutor.tutor.progress import Store, data_home
+from dockertutor.tutor.seat import Seat
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from dockertutor.engine.engine import Engine
+
+Find = Callable[[], Endpoint]
+
+
+def open_tutor(options: argparse.Namespace, course: Course, find: Find) -> int:
+    """Open the tutor in the front end that ``options`` ask for; returns the exit code.
+
+    Raises `ProgressError` where the learner's progress cannot be kept.
+    """
+    lesson, _, exercise = getattr(options, "which", "").partition("/")
+    if lesson:
+        from dockertutor.tutor.stored import parse_which
+
+        parse_which(course, options.which)
+    with ExitStack() as stack:
+        store = stack.enter_context(closing(Store(data_home() / "progress.db", course=course.digest)))
+        endpoint, factory = _engine(find)
+        wire = not options.no_wire and endpoint is not None
+        seat = stack.enter_context(Seat(endpoint or Endpoint(f"unix://{DEFAULT_SOCKET}"), wire=wire))
+        tutor = Tutor(course, store, factory, folder_root=data_home() / "folders", wire=seat.wired)
+        seat.serve(tutor)
+        stack.callback(tutor.close)
+        if options.plain:
+            return _plain(tutor.start(), seat, lesson, exercise)
+        return _tui(options, tutor, seat, lesson, exercise)
+
+
+def _engine(find: Find) -> tuple[Endpoint | None, Callable[[], Engine]]:
+    """Where the engine is, and what connects it; a wrong address is told by the tutor, which goes on without."""
+    try:
+        endpoint = find()
+    except EngineFault:
+        return None, lambda: connect(find())
+    return endpoint, lambda: connect(endpoint)
+
+
+def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
+    from dockertutor.plain.app import Plain
+    from dockertutor.shell.startup import find_shell
+
+    environment = seat.environment
+    environment["PATH"] = f"{seat.bin_folder}:{environment.get('PATH', os.defpath)}"
+    app = Plain(tutor, read=sys.stdin, write=sys.stdout, environment=environment, shell=find_shell(environment))
+    if lesson:
+        tutor.open(lesson, exercise)
+    return app.run()
+
+
+def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("The tutor needs a terminal to draw on.", "Use `dockertutor --plain` here.")
+    from dockertutor.tui.app import TutorApp
+
+    why = _no_terminal(options)
+
+    def terminal(cwd: Path, leader: str) -> Widget:
+        from dockertutor.tui.widgets.terminal import TerminalPane
+
+        return TerminalPane(
+            env=seat.environment, cwd=cwd, folder=seat.shell_folder(), bin_folder=seat.bin_folder, leader=leader
+        )
+
+    app = TutorApp(
+        tutor,
+        shell_factory=None if why else terminal,
+        no_terminal=why,
+        leader=options.leader,
+        theme=options.theme,
+        ascii=options.ascii,
+        settings_path=data_home() / "settings.json",
+        lesson=lesson,
+        exercise=exercise,
+        socket=seat.environment.get("DOCKER_SOCKET", str(DEFAULT_SOCKET)),
+        folder=_home(),
+    )
+    app.call_later(tutor.start)  # the engine's library is imported by a thread, after the first paint
+    app.run()
+    return app.return_code or 0
+
+
+def _no_terminal(options: argparse.Namespace) -> str:
+    from dockertutor.shell.screen import available
+
+    if options.no_terminal:
+        return "You asked for a terminal window of your own."
+    return "" if available() else "No terminal can be drawn on this machine."
+
+
+def _home() -> Path:
+    """Where the first shell starts, before an exercise has a folder."""
+    folder = data_home() / "folders"
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return folder
+
+
+# ------------------------------------------------------------------ a window of the learner's own
+def own_shell(command: Sequence[str], log: Path | None, find: Find) -> int:
+    """A wired shell in this window, or one wired ``command``; returns its exit status."""
+    from dockertutor.engine.wire_shell import run_wired, running, wired
+    from dockertutor.shell.startup import find_shell
+
+    tutor = next(iter(running()), None)
+    endpoint = find() if tutor is None else None
+    with wired(endpoint, log) as docker_host:
+        if tutor is not None:
+            os.environ["PATH"] = f"{tutor.socket.parent / 'bin'}:{os.environ.get('PATH', os.defpath)}"
+        os.environ["DOCKER_SOCKET"] = docker_host.removeprefix("unix://")
+        if command:
+            return run_wired(command, docker_host)
+        if (folder := _exercise_folder()) is not None:
+            os.chdir(folder)
+        whose = "Its API calls appear in the tutor." if tutor else "No tutor is open, so nobody watches."
+        print(f"This shell is wired. {whose} `exit` ends it.", file=sys.stderr)
+        return run_wired([find_shell(os.environ), "-i"], docker_host)
+
+
+def _exercise_folder() -> Path | None:
+    """The folder of the exercise that the learner is at."""
+    path = data_home() / "progress.db"
+    if not path.exists():
+        return None
+    with closing(Store(path)) as store:
+        record = store.record()
+    lesson = record.lessons.get(record.last)
+    if lesson is None or not lesson.at:
+        return None
+    current = record.exercise(record.last, lesson.at).current
+    folder = Path(current.folder) if current is not None and current.folder else None
+    return folder if folder is not None and folder.is_dir() else None

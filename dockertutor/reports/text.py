@@ -1,0 +1,43 @@
+"""Completion as lines for a person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from dockertutor.tutor.stored import Checked
+
+_WORDS = {
+    "pass": "holds",
+    "fail": "does not hold",
+    "waiting": "waiting",
+    "skipped": "skipped",
+    "unknown": "cannot judge",
+    "new": "never begun",
+    "not-here": "not on this engine",
+}
+
+
+def render(results: Sequence[Checked]) -> str:
+    """One line an exercise; under one that was begun and does not hold, what was expected and found."""
+    lines = []
+    for one in results:
+        since = f", passed {time.strftime('%Y-%m-%d %H:%M', time.localtime(one.sealed))}" if one.sealed else ""
+        lines.append(f"{one.lesson}/{one.exercise}: {_WORDS[one.status]}{since}")
+        if one.status == "pass":
+            continue
+        if one.why and one.status != "new":
+            lines.append(f"    {_clean(one.why)}")
+        for verdict in one.verdicts:
+            if verdict.status == "fail":
+                found = f", expected {verdict.expected}, found {verdict.found or 'nothing'}"
+                lines.append(f"    {_clean(verdict.title)}: not yet{_clean(found)}")
+        lines += [f"    {line}" for line in _clean(one.mistake).splitlines()]
+    counting = [one for one in results if one.counts]
+    lines.append(f"{sum(one.holds for one in counting)} of {len(counting)} hold")
+    return "\n".join(lines) + "\n"
+
+
+def _clean(text: str) -> str:
+    """Names and logs of others may hold control characters."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
