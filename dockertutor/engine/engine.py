@@ -70,7 +70,7 @@ class Engine:
         if seconds is not None:
             self.api.timeout = seconds
         try:
-            with asking(self.endpoint, doing):
+            with asking(self.endpoint, doing, known=True):
                 yield self.api
         finally:
             self.api.timeout = kept

@@ -49,7 +49,7 @@ class EventStream:
         self._closed = False
         self.last = since or 0.0
         """Time of the newest event that was delivered, in seconds since the epoch by the engine's clock."""
-        with asking(self._endpoint):
+        with asking(self._endpoint, known=True):
             self._stream: Any = engine.api.events(since=f"{since:.9f}" if since else None, decode=True)
 
     def __iter__(self) -> Iterator[Event]:
@@ -59,7 +59,7 @@ class EventStream:
         if self._closed:
             raise StopIteration
         try:
-            with asking(self._endpoint):
+            with asking(self._endpoint, known=True):
                 record = next(self._stream, None)
         except Exception:
             if self._closed:  # closing pulls the connection away under the reader

@@ -24,8 +24,9 @@ from dockertutor.errors import (
 
 
 @contextmanager
-def asking(endpoint: Endpoint, doing: str = "") -> Iterator[None]:
-    """Turns whatever a look at the engine raises into an EngineFault. ``doing``: "make the container `web`"."""
+def asking(endpoint: Endpoint, doing: str = "", *, known: bool = False) -> Iterator[None]:
+    """Turns whatever a look at the engine raises into an EngineFault. ``doing``: "make the container `web`".
+    ``known``: an engine has answered here before, so that one that breaks off has stopped."""
     import requests
     import urllib3
     from docker.errors import DockerException
@@ -44,7 +45,19 @@ def asking(endpoint: Endpoint, doing: str = "") -> Iterator[None]:
         TypeError,
         AttributeError,
     ) as error:
-        raise fault(error, endpoint, doing) from error
+        found = fault(error, endpoint, doing)
+        if known and isinstance(found, NotAnEngine) and _broke_off(error):
+            found = _stopped(endpoint)
+        raise found from error
+
+
+def _broke_off(error: BaseException) -> bool:
+    names = {type(one).__name__ for one in causes(error)}
+    return bool(names & {"RemoteDisconnected", "IncompleteRead", "ConnectionResetError"})
+
+
+def _stopped(endpoint: Endpoint) -> EngineNotRunning:
+    return EngineNotRunning(f"The engine at {_place(endpoint)} broke off the connection.", _how_to_start(endpoint))
 
 
 def causes(error: BaseException) -> list[BaseException]:
@@ -146,7 +159,7 @@ def _not_running(chain: Chain, names: set[str], text: str, endpoint: Endpoint, d
         what = f"The engine is not running: nobody listens at {_place(endpoint)}."
         return EngineNotRunning(what, _how_to_start(endpoint))
     if names & {"ConnectionResetError", "BrokenPipeError"}:
-        return EngineNotRunning(f"The engine at {_place(endpoint)} broke off the connection.", _how_to_start(endpoint))
+        return _stopped(endpoint)
     return None
 
 
@@ -235,7 +248,8 @@ def _bad_address(chain: Chain, names: set[str], text: str, endpoint: Endpoint, d
         )
     if "AF_UNIX path too long" in text:
         return EngineBadAddress(
-            f"The path of the engine's socket is too long: {endpoint.path}.", "Use a link with a shorter path."
+            f"The path of the engine's socket is too long: {str(endpoint.path)[:100]}….",
+            "Use a link with a shorter path.",
         )
     return None
 

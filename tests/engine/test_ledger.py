@@ -1,0 +1,238 @@
+"""The ledger: only what is ours is removed, by Id; foreign objects stay, whatever they look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from dockertutor.engine.engine import Engine
+from dockertutor.facts import Baseline, Call
+from dockertutor.tutor.given import make
+from dockertutor.tutor.ledger import Ledger, Owned
+from dockertutor.tutor.view import Leftover
+
+
+class Kept:
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        self.rows: list[Owned] = []
+
+    def add(self, row: Owned) -> None:
+        self.rows.append(row)
+
+    def all(self) -> Sequence[Owned]:
+        return tuple(self.rows)
+
+
+@pytest.fixture
+def store() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def ledger(store: Kept) -> Ledger:
+    return Ledger(store)
+
+
+@pytest.fixture
+def baseline(asked: Engine) -> Baseline:
+    return asked.baseline()
+
+
+@pytest.fixture
+def image(run_docker, prefix) -> Callable[[str], str]:
+    """Commits a new image under a tag; gives its Id. All tags with the prefix are removed afterwards."""
+    run_docker("create", "--name", f"{prefix}seed", "busybox", "true")
+
+    def call(tag: str) -> str:
+        return run_docker("commit", "-m", tag, f"{prefix}seed", tag).stdout.strip()
+
+    yield call
+    found = run_docker("images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
+    for tag in found:
+        if tag.startswith(prefix):
+            run_docker("rmi", tag)
+
+
+def made(kind: str, id_: str, path: str = "/x/create", **query: str) -> Call:
+    return Call(1, "POST", path, query=query, ended=1.0, status=201, created=((kind, id_),) if kind else ())
+
+
+def names(left: Sequence[Leftover]) -> set[tuple[str, str, bool]]:
+    return {(one.kind, one.name, one.ours) for one in left}
+
+
+def test_a_container_whose_create_call_passed_the_wire_is_ours(asked, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("run", "-d", "--init", "--name", f"{prefix}a", "busybox", "sleep", "60").stdout.strip()
+    ledger.saw(asked, made("container", id_, "/containers/create"), baseline, "a1")
+    left = ledger.leftovers(asked)
+    assert names(left) == {("container", f"{prefix}a", True)}
+    assert left[0].image == "busybox"
+    assert ledger.remove(asked, left) == ()
+    assert asked.inspect("container", id_, by_id=True) is None
+    assert ledger.leftovers(asked) == ()
+
+
+def test_without_a_call_it_is_not_ours_and_is_only_offered(asked, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("create", "--name", f"{prefix}a", "busybox").stdout.strip()
+    assert ledger.leftovers(asked) == ()
+    offered = [one for one in ledger.leftovers(asked, since=baseline) if one.id == id_]
+    assert names(offered) == {("container", f"{prefix}a", False)}
+    assert ledger.remove(asked, offered) == ()
+    assert asked.inspect("container", id_, by_id=True) is None
+
+
+def test_creating_a_volume_that_exists_makes_it_not_ours(asked, ledger, run_docker, prefix):
+    run_docker("volume", "create", f"{prefix}v")
+    baseline = asked.baseline()
+    run_docker("volume", "create", f"{prefix}v")
+    ledger.saw(asked, made("volume", f"{prefix}v", "/volumes/create"), baseline, "a1")
+    assert ledger.leftovers(asked) == ()
+
+
+def test_a_volume_that_a_container_of_ours_brought_is_ours(asked, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("create", "--name", f"{prefix}a", "-v", f"{prefix}v:/data", "busybox").stdout.strip()
+    ledger.saw(asked, made("container", id_, "/containers/create"), baseline, "a1")
+    left = ledger.leftovers(asked)
+    assert names(left) == {("container", f"{prefix}a", True), ("volume", f"{prefix}v", True)}
+    assert ledger.remove(asked, left) == ()
+    assert asked.inspect("volume", f"{prefix}v") is None
+
+
+def test_a_foreign_volume_in_a_container_of_ours_stays(asked, ledger, run_docker, prefix):
+    run_docker("volume", "create", f"{prefix}v")
+    baseline = asked.baseline()
+    id_ = run_docker("create", "--name", f"{prefix}a", "-v", f"{prefix}v:/data", "busybox").stdout.strip()
+    ledger.saw(asked, made("container", id_, "/containers/create"), baseline, "a1")
+    ledger.remove(asked, ledger.leftovers(asked))
+    assert asked.inspect("volume", f"{prefix}v") is not None
+
+
+def test_another_volume_of_the_same_name_is_not_ours(asked, store, baseline, run_docker, prefix):
+    run_docker("volume", "create", f"{prefix}v")
+    store.add(Owned("volume", f"{prefix}v", "", "wire", "a1", "2020-01-01T00:00:00Z"))
+    ledger = Ledger(store)
+    assert ledger.leftovers(asked) == ()
+    ledger.remove(asked, [Leftover("volume", f"{prefix}v", f"{prefix}v")])
+    assert asked.inspect("volume", f"{prefix}v") is not None
+
+
+def test_a_container_of_the_same_name_is_not_ours(asked, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("create", "--name", f"{prefix}a", "busybox").stdout.strip()
+    ledger.saw(asked, made("container", id_, "/containers/create"), baseline, "a1")
+    left = ledger.leftovers(asked)
+    run_docker("rm", f"{prefix}a")
+    other = run_docker("create", "--name", f"{prefix}a", "busybox").stdout.strip()
+    ledger.remove(asked, left)
+    assert asked.inspect("container", other, by_id=True) is not None
+
+
+def test_an_image_loses_our_tag_only_while_it_means_our_image(asked, ledger, baseline, image, run_docker, prefix):
+    tag = f"{prefix}i:1"
+    image(tag)
+    ledger.saw(asked, made("", "", "/build", t=tag), baseline, "a1")
+    foreign = image(f"{prefix}other:1")
+    run_docker("tag", foreign, tag)  # somebody moved the tag
+    ledger.remove(asked, ledger.leftovers(asked))
+    assert asked.inspect("image", tag).id == foreign
+
+
+def test_an_image_with_a_foreign_tag_keeps_it(asked, ledger, baseline, image, run_docker, prefix):
+    tag = f"{prefix}i:1"
+    id_ = image(tag)
+    ledger.saw(asked, made("", "", "/build", t=tag), baseline, "a1")
+    run_docker("tag", tag, f"{prefix}theirs:1")
+    ledger.remove(asked, ledger.leftovers(asked))
+    assert asked.inspect("image", tag) is None
+    assert asked.inspect("image", f"{prefix}theirs:1").id == id_
+
+
+def test_a_tag_that_the_learner_put_on_a_foreign_image_goes_and_the_image_stays(
+    asked, ledger, image, run_docker, prefix
+):
+    id_ = image(f"{prefix}theirs:1")
+    baseline = asked.baseline()
+    run_docker("tag", f"{prefix}theirs:1", f"{prefix}mine:1")
+    call = made("", "", f"/images/{prefix}theirs:1/tag", repo=f"{prefix}mine", tag="1")
+    ledger.saw(asked, call, baseline, "a1")
+    left = ledger.leftovers(asked)
+    ledger.remove(asked, left)
+    assert asked.inspect("image", f"{prefix}mine:1") is None
+    assert asked.inspect("image", f"{prefix}theirs:1").id == id_
+
+
+def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_docker, prefix):
+    image(f"{prefix}theirs:1")
+    baseline = asked.baseline()
+    new = image(f"{prefix}mine:1")
+    run_docker("tag", new, f"{prefix}theirs:1")
+    call = made("", "", f"/images/{prefix}mine:1/tag", repo=f"{prefix}theirs", tag="1")
+    ledger.saw(asked, call, baseline, "a1")
+    ledger.remove(asked, ledger.leftovers(asked))
+    assert asked.inspect("image", f"{prefix}theirs:1").id == new
+
+
+def test_an_image_in_use_is_not_forced(asked, ledger, baseline, image, run_docker, prefix):
+    tag = f"{prefix}i:1"
+    id_ = image(tag)
+    ledger.saw(asked, made("image", id_, "/commit", repo=f"{prefix}i", tag="1"), baseline, "a1")
+    run_docker("create", "--name", f"{prefix}user", tag)
+    problems = ledger.remove(asked, ledger.leftovers(asked))
+    assert len(problems) == 1
+    assert asked.inspect("image", tag) is not None
+    assert asked.inspect("container", f"{prefix}user") is not None
+    run_docker("rm", f"{prefix}user")
+
+
+def test_labels_that_leak_make_nothing_ours(asked, ledger, run_docker, prefix, tmp_path: Path):
+    from tests.engine.test_given import given
+
+    checks = given(f'[{{container: "{prefix}a", as: box, image: busybox, state: created}}]')
+    found = make(
+        asked,
+        checks,
+        folder=tmp_path,
+        attempt_id="a1",
+        say=lambda words: None,
+        note=lambda one: ledger.given(one, "a1"),
+    )
+    run_docker("commit", f"{prefix}a", f"{prefix}leak:1")
+    run_docker("create", "--name", f"{prefix}heir", f"{prefix}leak:1")
+    try:
+        heir = asked.inspect("container", f"{prefix}heir")
+        assert heir.inspect["Config"]["Labels"]["dockertutor.attempt"] == "a1"  # the trap is there
+        left = ledger.leftovers(asked)
+        assert {one.id for one in left} == {found["box"][1]}
+        ledger.remove(asked, left)
+        assert asked.inspect("container", f"{prefix}heir") is not None
+        assert asked.inspect("image", f"{prefix}leak:1") is not None
+    finally:
+        run_docker("rm", f"{prefix}heir")
+        run_docker("rmi", f"{prefix}leak:1")
+
+
+def test_a_network_in_use_is_told_and_stays(asked, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("network", "create", f"{prefix}n").stdout.strip()
+    ledger.saw(asked, made("network", id_, "/networks/create"), baseline, "a1")
+    run_docker("run", "-d", "--init", "--name", f"{prefix}user", "--network", f"{prefix}n", "busybox", "sleep", "60")
+    (problem,) = ledger.remove(asked, ledger.leftovers(asked))
+    assert f"{prefix}n" in problem
+    assert asked.inspect("network", id_, by_id=True) is not None
+
+
+def test_the_ledger_outlasts_the_program(asked, store, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("create", "--name", f"{prefix}a", "busybox").stdout.strip()
+    ledger.saw(asked, made("container", id_, "/containers/create"), baseline, "a1")
+    again = Ledger(store)
+    assert again.owns("container", id_)
+    assert names(again.leftovers(asked)) == {("container", f"{prefix}a", True)}
+
+
+def test_a_call_that_failed_makes_nothing_ours(asked, ledger, baseline, run_docker, prefix):
+    id_ = run_docker("create", "--name", f"{prefix}a", "busybox").stdout.strip()
+    refused = Call(1, "POST", "/containers/create", ended=1.0, status=409, created=(("container", id_),))
+    assert ledger.saw(asked, refused, baseline, "a1") == ()
+    assert not ledger.owns("container", id_)
