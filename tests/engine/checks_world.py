@@ -20,6 +20,7 @@ from typing import Any
 
 import docker
 import docker.errors
+import urllib3
 
 from dockertutor.checks import Check, Judgement, Matcher, first_mistake, judge
 from dockertutor.facts import (
@@ -75,34 +76,40 @@ class World:
         self.thread.start()
 
     def _listen(self) -> None:
-        api = docker.APIClient(base_url=self.env["DOCKER_HOST"], timeout=10)
-        for event in self.stream:
-            action, actor = event["Action"].partition(":")[0], event["Actor"]["ID"]
-            if action.startswith(OURS):
-                continue
-            self.actions.setdefault(actor, []).append(action)
-            if event["Type"] == "container" and action in ("create", "start", "die", "rename"):
-                try:
-                    self.last[actor] = api.inspect_container(actor)
-                except docker.errors.APIError:
-                    if action == "die" and actor in self.last:
-                        code = int(event["Actor"]["Attributes"].get("exitCode", 0))
-                        self.last[actor]["State"] |= {"Status": "exited", "Running": False, "ExitCode": code}
+        api = docker.APIClient(base_url=self.env["DOCKER_HOST"], timeout=30)
+        # what a stream raises when it is closed while it is read
+        with contextlib.suppress(OSError, ValueError, AttributeError, urllib3.exceptions.HTTPError):
+            for event in self.stream:
+                self._note(api, event)
         api.close()
+
+    def _note(self, api: docker.APIClient, event: dict[str, Any]) -> None:
+        action, actor = event["Action"].partition(":")[0], event["Actor"]["ID"]
+        if action.startswith(OURS):
+            return
+        self.actions.setdefault(actor, []).append(action)
+        if event["Type"] == "container" and action in ("create", "start", "die", "rename"):
+            try:
+                self.last[actor] = api.inspect_container(actor)
+            except docker.errors.APIError:
+                if action == "die" and actor in self.last:
+                    code = int(event["Actor"]["Attributes"].get("exitCode", 0))
+                    self.last[actor]["State"] |= {"Status": "exited", "Running": False, "ExitCode": code}
 
     def close(self) -> None:
         self.stream.close()
         self.thread.join(5)
         for row in self.api.containers(all=True):
             if self._mine(row):
-                self.api.remove_container(row["Id"], force=True, v=True)
+                with contextlib.suppress(docker.errors.APIError):
+                    self.api.remove_container(row["Id"], force=True, v=True)
         for row in self.api.images():
             for tag in row["RepoTags"] or ():
                 if self.prefix in tag:
                     self.api.remove_image(tag, force=True)
         for volume in self.api.volumes()["Volumes"] or ():
             if self.prefix in volume["Name"]:
-                self.api.remove_volume(volume["Name"])
+                self.api.remove_volume(volume["Name"], force=True)
 
     def _mine(self, row: dict[str, Any]) -> bool:
         return self.prefix in row["Image"] or any(self.prefix in name for name in row["Names"])
@@ -240,7 +247,7 @@ class World:
                 return self._object("volume", need.ref, self.api.inspect_volume(need.ref))
             found = self.api.inspect_container(need.ref)
         except docker.errors.NotFound:
-            for ident, last in self.last.items():
+            for ident, last in list(self.last.items()):
                 if need.kind == "container" and need.ref in (ident, last["Name"].lstrip("/")):
                     return self._object("container", last["Name"].lstrip("/"), last, removed=True)
             if need.by_id and need.kind == "container":
@@ -253,7 +260,7 @@ class World:
         assert need.kind == "container"
         now = {row["Id"] for row in self.api.containers(all=True)}
         new = []
-        for ident, last in self.last.items():
+        for ident, last in list(self.last.items()):
             mine = self.prefix in last["Name"] or self.prefix in last["Config"]["Image"]
             if ident not in self.baseline.ids["container"] and mine:
                 current = self.api.inspect_container(ident) if ident in now else last
