@@ -299,6 +299,46 @@ def test_a_call_that_was_open_when_the_relay_was_killed_is_over(fake, wire):
         eventually(lambda: relay.calls[-1].ended)
 
 
+def test_a_tutor_that_does_not_listen_holds_up_nothing_and_hears_it_all_later(fake, tmp_path):
+    listening, heard = threading.Event(), set()
+
+    def on_call(call: Call) -> None:
+        listening.wait(LIMIT)
+        if call.ended:
+            heard.add(call.number)
+
+    endpoint = SimpleNamespace(url=f"unix://{fake(ok)}", tls=None)
+    relay = Wire.start(endpoint, runtime=tmp_path / "run", on_call=on_call)
+    try:
+        with dial(relay) as sock:
+            for _ in range(2000):  # far more than a pipe holds
+                sock.sendall(b"GET /version HTTP/1.1\r\nHost: d\r\n\r\n")
+                assert read_head(sock) + sock.recv(2)
+        listening.set()
+        eventually(lambda: len(heard) == 2000)
+    finally:
+        listening.set()
+        relay.close()
+
+
+def test_a_listener_that_fails_hears_the_next_call_all_the_same(fake, tmp_path, caplog):
+    heard: list[Call] = []
+
+    def on_call(call: Call) -> None:
+        heard.append(call)
+        raise RuntimeError("a listener's fault")
+
+    relay = Wire.start(SimpleNamespace(url=f"unix://{fake(ok)}", tls=None), runtime=tmp_path / "run", on_call=on_call)
+    try:
+        with dial(relay) as sock:
+            sock.sendall(b"GET /version HTTP/1.1\r\nHost: d\r\n\r\n")
+            read_head(sock)
+            eventually(lambda: any(call.ended for call in heard))
+    finally:
+        relay.close()
+    assert "a listener of the wire failed" in caplog.text
+
+
 def test_the_socket_is_private_and_gone_at_the_end(fake, wire):
     relay = wire(fake(ok))
     folder = relay.socket.parent
