@@ -181,8 +181,7 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def on_calls_changed(self, event: CallsChanged) -> None:
         groups: tuple[CallGroup, ...] = event.groups
-        if self.lesson_screen.is_mounted:
-            self.lesson_screen.show_calls(groups)
+        self.lesson_screen.show_calls(groups)
 
     def _engine_word(self, view: View) -> None:
         """A fault takes the screen only where nothing is being done in the terminal."""
@@ -302,7 +301,7 @@ class TutorApp(App[None], inherit_bindings=False):
         terminal = self.lesson_screen.terminal
         if terminal is not None:
             cast(Terminal, terminal).leader = self.settings.leader
-        if self.lesson_screen.is_mounted:
+        if self.lesson_screen.standing:
             self.lesson_screen.recolour()
         if self.course_screen.is_mounted:
             self.course_screen.on_screen_resume()

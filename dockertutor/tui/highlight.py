@@ -8,7 +8,10 @@ from pathlib import PurePath
 from rich.style import Style
 from textual.widgets.text_area import TextAreaTheme
 
-KEYWORDS = ["FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME", "USER", "WORKDIR", "ARG", "ONBUILD", "STOPSIGNAL", "HEALTHCHECK", "SHELL", "AS"]  # fmt: skip
+KEYWORDS = tuple(
+    "FROM RUN CMD LABEL MAINTAINER EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD STOPSIGNAL "  # noqa: SIM905
+    "HEALTHCHECK SHELL AS".split()
+)
 _TOKENS = re.compile(
     r"""^(?P<comment>\s*\#.*)|^\s*(?P<keyword>(?i:{words}))\b|(?P<string>"(?:\\.|[^"\\])*"|'[^']*')"""
     r"""|(?P<variable>\$\{{[^}}]*\}}|\$\w+)|(?<=\s)(?P<flag>--[\w-]+)|\s(?P<again>AS)\s""".format(

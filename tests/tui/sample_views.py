@@ -292,7 +292,8 @@ class RecordingSession:
         return overview()
 
     def term(self, name: str) -> Term | None:
-        known = {"container": Term("container", "container", "A **box** [in] which a program runs. See [[image]].", ("box",)),
+        box = "A **box** [in] which a program runs. See [[image]]."
+        known = {"container": Term("container", "container", box, ("box",)),
                  "image": Term("image", "image", "What boxes are made from."),
                  "docker": Term("docker", "Docker", "A program that makes boxes.")}  # fmt: skip
         return known.get(name.lower())

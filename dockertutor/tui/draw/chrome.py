@@ -94,8 +94,10 @@ def footer_line(keys: Sequence[Key], cells: int, look: Look, *, leader: Literal[
     """The footer's row: ``leader`` "idle" while the terminal has the keys, "on" after the leader key."""
     out: list[Part] = []
     if leader == "idle":
-        out += [part(f" {look.leader} ", "$strong bold on $border-blurred", ("leader", "")), Part("  then   ",
-                                                                                                "$text-muted")]  # fmt: skip
+        out += [
+            part(f" {look.leader} ", "$strong bold on $border-blurred", ("leader", "")),
+            Part("  then   ", "$text-muted"),
+        ]
     elif leader == "on":
         out += [part(f" {look.leader} ", "$background bold on $accent", ("cancel", "")),
                 part("  now press one key, or Esc", "$text", ("cancel", ""))]  # fmt: skip

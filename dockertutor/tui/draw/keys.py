@@ -66,6 +66,9 @@ def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
                 more = f" {action.more}" if cells >= 72 else ""
                 out.append((part(f"{action.key}  ", "$accent bold" if lit else "$text-muted", do),
                             part(words, "$text", do), part(more, "$text-muted")))  # fmt: skip
-    out += [BLANK, line(("Enter", "$accent bold"), ("  the obvious next thing    ", "$text"), ("1-9", "$accent bold"),
-                        ("  choose an answer    ", "$text"), ("Esc", "$accent bold"), ("  close", "$text"))]  # fmt: skip
+    more = (("Enter", "  the obvious next thing    "), ("1-9", "  choose an answer    "), ("Esc", "  close"))
+    out += [
+        BLANK,
+        line(*[(text, style) for pair in more for text, style in zip(pair, ("$accent bold", "$text"), strict=True)]),
+    ]
     return out

@@ -143,10 +143,8 @@ def flow(source: str, cells: int, look: Look, base: str = "", shown: Shown = no_
             size += sizes[last] + 1
             if size > cells and last > first:
                 break
-            if last == count - 1:
-                cost = 0.0 if last > first or first == 0 else 400.0
-            else:
-                cost = float((cells - size) ** 2)
+            alone = last == first > 0
+            cost = float((cells - size) ** 2) if last < count - 1 else 400.0 * alone
             if cost + best[last + 1] < best[first]:
                 best[first], following[first] = cost + best[last + 1], last + 1
     out: list[Line] = []

@@ -123,8 +123,11 @@ class ChoiceScreen(ModalScreen[str | None]):
 def leader_choice(look: Look, now: str) -> ChoiceScreen:
     """The dialog for another leader key; Docker's own detach keys are not among them."""
     rows = [(key, key_name(key), "as now" if key == now else "") for key in LEADERS]
-    return ChoiceScreen("Another leader key", rows, look, "The key that comes before the letters while you type in the "
-                                                          "terminal. Pressed twice it reaches the terminal itself.")  # fmt: skip
+    intro = (
+        "The key that comes before the letters while you type in the terminal. Pressed twice it reaches the terminal "
+        "itself."
+    )
+    return ChoiceScreen("Another leader key", rows, look, intro)
 
 
 class FieldScreen(ModalScreen[str | None]):

@@ -87,8 +87,13 @@ class FindScreen(ModalScreen[str | None]):
                             part(f"   {note}" if note else "", "$text-muted", do)), cells))  # fmt: skip
         if not out:
             out = [(part(self.EMPTY, "$text-muted"),)]
-        return [*out, BLANK, (part("Enter", "$accent bold"), part("  open   ", "$text-muted"),
-                              part("Esc", "$accent bold", ("cancel", "")), part("  close", "$text-muted", ("cancel", "")))]  # fmt: skip
+        keys = (
+            part("Enter", "$accent bold"),
+            part("  open   ", "$text-muted"),
+            part("Esc", "$accent bold", ("cancel", "")),
+            part("  close", "$text-muted", ("cancel", "")),
+        )
+        return [*out, BLANK, keys]
 
     def action_move(self, by: int) -> None:
         if self._rows:

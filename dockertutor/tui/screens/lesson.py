@@ -85,6 +85,11 @@ class LessonScreen(LessonActions, Screen[None]):
         return self.paged and not self.peek
 
     @property
+    def standing(self) -> bool:
+        """Whether the panes are there to be drawn: not before the first moment, and not while the app ends."""
+        return self.is_attached and bool(self.query_children("#foot"))
+
+    @property
     def exercise(self) -> ExerciseView | None:
         """The exercise that is open, if one is."""
         return self.view.step if isinstance(self.view.step, ExerciseView) else None
@@ -101,7 +106,7 @@ class LessonScreen(LessonActions, Screen[None]):
             self.pane = "page"
         elif began or self.pane == "page":
             self.pane = "terminal"
-        if not self.is_mounted:
+        if not self.standing:
             return
         self._show_files()
         self.redraw()
@@ -143,6 +148,8 @@ class LessonScreen(LessonActions, Screen[None]):
 
     def show_calls(self, groups: tuple[CallGroup, ...]) -> None:
         """Draw the API calls anew."""
+        if not self.standing:
+            return
         self.calls_tab.show(groups, self.look)
         self.query_one(LowerPane).count("calls", len(groups[0].calls) if groups else 0)
 
@@ -166,6 +173,8 @@ class LessonScreen(LessonActions, Screen[None]):
     # ------------------------------------------------------------------ drawing
     def redraw(self) -> None:
         """Lay out and draw everything for the present size, view and focus."""
+        if not self.standing:
+            return
         lay = layout(*self.app.size)
         view, look = self.view, self.look
         page = self.reading

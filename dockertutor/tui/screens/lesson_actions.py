@@ -204,6 +204,8 @@ class LessonActions:
         """Put the keys into a pane."""
         me = self._me
         me.pane = pane
+        if not me.standing:
+            return
         me.redraw()
         target: Widget | None = None
         if pane == "terminal":

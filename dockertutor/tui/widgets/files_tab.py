@@ -159,8 +159,9 @@ class FilesTab(Horizontal, can_focus=True):
         for name in self._names:
             on_ = name == self.name_open
             sign = self.look.sign("›") + " " if on_ else "  "
-            out.append((part(sign, "$accent bold"), part(column(name, cells - 2).rstrip(), "$strong bold" if on_ else "$text",
-                                                         ("file", name))))  # fmt: skip
+            words = column(name, cells - 2).rstrip()
+            style = "$strong bold" if on_ else "$text"
+            out.append((part(sign, "$accent bold"), part(words, style, ("file", name))))
         out += [(part("+ ", "$accent bold", ("new-file", "")), part("new file", "$text-muted", ("new-file", "")))]
         if self._said:
             out += [BLANK, *flow(self._said.replace("`", ""), cells, self.look, "$text-muted")]

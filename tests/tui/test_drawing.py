@@ -1,0 +1,205 @@
+"""Drawing without a screen: text layout, widths, calls, engine rows, pages, the editor's colours, settings."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from sample_views import GOOD, ID, groups, panel
+
+from dockertutor.errors import UsageError
+from dockertutor.facts import Call
+from dockertutor.tui import folder as disk
+from dockertutor.tui import settings
+from dockertutor.tui.draw.ages import ago
+from dockertutor.tui.draw.calls import Shown, calls_lines, json_lines
+from dockertutor.tui.draw.engine import engine_lines
+from dockertutor.tui.draw.ink import content, line, part, spread, text, width
+from dockertutor.tui.draw.links import shown_as
+from dockertutor.tui.draw.look import Look, key_name
+from dockertutor.tui.draw.prose import blocks, flow, prose, typed
+from dockertutor.tui.highlight import dockerfile_row, language_of
+from dockertutor.tui.layout import layout
+from dockertutor.tui.page_text import fetch, to_text
+
+LOOK = Look()
+
+
+def plain(lines) -> list[str]:
+    return [text(row).rstrip() for row in lines]
+
+
+def test_no_line_is_longer_than_its_room():
+    words = "A sentence with `some code in it`, **bold words**, [[terms]] and averyveryverylongwordwithoutanyspace."
+    for cells in range(8, 80):
+        assert max(width(row) for row in flow(words, cells, LOOK)) <= cells
+
+
+def test_the_last_line_has_more_than_one_word():
+    words = "The old shop program needs version 1 of a part and the new one version 2 of it today"
+    for cells in range(30, 70):
+        rows = plain(flow(words, cells, LOOK))
+        assert len(rows) == 1 or len(rows[-1].split()) > 1
+
+
+def test_short_code_is_not_broken():
+    rows = plain(flow("Two options first: `-p outside:inside` for the door, then more words.", 34, LOOK))
+    assert any("-p outside:inside" in row for row in rows)
+
+
+def test_wide_characters_count_two_cells():
+    assert max(width(row) for row in flow("容器" * 30, 21, LOOK)) <= 21
+
+
+def test_blocks_of_the_lesson_language():
+    source = "## Title\n\nText goes\non.\n\n    docker ps\n\n```\n┌─┐\n```\n\n- one\n- two\n  more\n\n> said"
+    found = [(block.kind, block.text) for block in blocks(source)]
+    assert found == [("heading", "Title"), ("paragraph", "Text goes on."), ("typed", "docker ps"),
+                     ("picture", "┌─┐"), ("item", "one"), ("item", "two more"), ("quote", "said")]  # fmt: skip
+
+
+def test_lists_stand_close_and_blocks_apart():
+    assert plain(prose("One.\n\n- a\n- b\n\nTwo.", 40, LOOK)) == ["One.", "", "- a", "- b", "", "Two."]
+
+
+def test_what_is_typed_is_tinted_or_indented():
+    assert typed("docker ps", 20, LOOK)[0][0].style == "$strong on $panel"
+    assert plain(typed("docker ps", 20, Look(tints=False))) == ["  docker ps"]
+
+
+def test_markup_of_others_is_only_text():
+    row = line("[red]x[/red] [@click=app.quit]y[/]", part("\x1b[31m\x07red"))
+    assert content([row]).plain == "[red]x[/red] [@click=app.quit]y[/][31mred"
+
+
+def test_names_of_keys_and_panes_are_those_of_this_screen():
+    typing = Look(typing=True)
+    assert plain(prose("Ask for [[key:hint]] under [[pane:page]].", 60, typing, shown=shown_as(typing))) == [
+        "Ask for Ctrl-G h under Page."
+    ]
+    assert plain(prose("Ask for [[key:hint]].", 60, LOOK, shown=shown_as(LOOK))) == ["Ask for h."]
+
+
+def test_both_ends_of_a_line_keep_their_place():
+    assert text(spread(12, line("left"), line("right"))) == "left   right"
+    assert text(spread(10, line("too long a name"), line("right"))) == "too… right"
+
+
+@pytest.mark.parametrize(
+    ("size", "mode", "lesson"),
+    [((160, 48), "beside", 65), ((136, 32), "beside", 49), ((150, 40), "beside", 55), ((135, 48), "stacked", 49),
+     ((80, 24), "single", 49), ((200, 31), "single", 65)],
+)  # fmt: skip
+def test_the_layout_table(size, mode, lesson):
+    lay = layout(*size)
+    assert (lay.mode, lay.lesson) == (mode, lesson)
+
+
+def test_engine_rows_that_have_just_changed_stand_out():
+    now = time.time()
+    rows = engine_lines(panel(now), 88, LOOK, now=now)
+    assert text(rows[1]) == ("● quirky_hopper       tutor-blog      running     8317 → 80                     just now")
+    assert rows[1][-1].style == "$accent"
+    assert rows[2][-1].style == "$text-muted"
+    assert all(width(row) == 88 for row in rows)
+    assert all(width(row) <= 76 for row in engine_lines(panel(now), 76, LOOK, now=now))
+
+
+def test_calls_are_rows_in_plain_words():
+    now = time.time()
+    rows = plain(calls_lines(groups(now), 88, LOOK, shown=Shown(frozenset({now})), at=(0, 0), now=now, socket="/s")[0])
+    assert rows[0] == f"{GOOD}   just now"
+    assert rows[1] == "+ POST  /containers/create        make a container" + "201     6 ms".rjust(38)
+    assert rows[2].startswith("+ POST  /containers/3f9c…/wait    tell me when it ends")
+    assert rows[5].endswith("4 calls     2 minutes ago")
+
+
+def test_an_opened_call_shows_bodies_and_a_line_for_the_shell():
+    now = time.time()
+    shown = Shown(frozenset({now}), 1)
+    lines = calls_lines(groups(now), 88, LOOK, shown=shown, at=(0, 0), now=now, socket="/run/x.sock")[0]
+    rows = plain(lines)
+    assert rows[2] == "        The engine makes the box. It does not run yet."
+    assert rows[4] == '        sent      {"Image": "tutor-blog",'
+    assert rows[5] == '                   "Cmd": ["show", "Cats sleep a lot"],'
+    assert any('answered  {"Id": "3f9c0d8a4b1e…"' in row for row in rows)
+    assert any("curl --unix-socket /run/x.sock" in row for row in rows)
+    bright = {p.text for row in lines[4:9] for p in row if p.style == "$strong"}
+    assert {'"tutor-blog"', '["show", "Cats sleep a lot"]', '"8317"'} <= bright
+
+
+def test_json_never_leaves_its_room():
+    value = {"Deep": {"er": [{"still": "x" * 50}, {"a": None, "b": [1, 2, {"c": True}]}]}, "Id": ID}
+    for cells in range(20, 90, 7):
+        assert json_lines(value, cells)
+
+
+def test_a_call_that_goes_on_is_open():
+    from dockertutor.tui.draw.calls import duration
+
+    assert duration(Call(1, "GET", "/events", started=1.0)) == "open"
+    assert duration(Call(1, "GET", "/info", started=1.0, ended=1.0062)) == "6 ms"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3, "just now"), (61, "1 minute ago"), (130, "2 minutes ago"),
+                                                (7300, "2 hours ago"), (90000, "1 day ago")])  # fmt: skip
+def test_ages(seconds, words):
+    assert ago(seconds) == words
+
+
+def test_html_becomes_its_words():
+    page = to_text("<html><head><title>My blog</title><style>p{}</style><script>alert(1)</script></head>"
+                   "<body><h1>Cats</h1><p>sleep &amp; <b>eat</b>\n a lot</p><ul><li>one<li>two</ul></body></html>")  # fmt: skip
+    assert page.title == "My blog"
+    assert [row for row in page.text.split("\n") if row] == ["Cats", "sleep & eat a lot", "- one", "- two"]
+
+
+def test_a_page_that_nobody_serves_is_said_in_a_sentence():
+    assert fetch("http://127.0.0.1:9/").what == "Nobody answers at this address."
+    assert fetch("file:///etc/passwd").what == "This is not the address of a web page."
+
+
+def test_dockerfiles_are_coloured_by_patterns():
+    row = 'CMD ["httpd", "-f"]'
+    assert dockerfile_row(row) == [(0, 3, "keyword"), (5, 12, "string"), (14, 18, "string")]
+    assert dockerfile_row("# FROM x")[0][2] == "comment"
+    assert [name for *_, name in dockerfile_row("FROM busybox AS build")] == ["keyword", "keyword"]
+    assert language_of("app/Dockerfile.dev") == "dockerfile"
+    assert language_of("compose.yaml") == "yaml"
+
+
+def test_files_stay_in_their_folder(tmp_path):
+    disk.write(tmp_path, "a/b.txt", "x\n")
+    assert disk.read(tmp_path, "a/b.txt") == "x\n"
+    assert disk.listing(tmp_path) == ["a/b.txt"]
+    for name in ("../x", "/etc/passwd", "", "a\x1bb"):
+        with pytest.raises(UsageError):
+            disk.inside(tmp_path, name)
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    with pytest.raises(UsageError):
+        disk.read(tmp_path, "link")
+
+
+def test_a_written_file_keeps_its_mode(tmp_path):
+    script = tmp_path / "run.sh"
+    script.write_text("old")
+    script.chmod(0o755)
+    disk.write(tmp_path, "run.sh", "new")
+    assert script.read_text() == "new"
+    assert script.stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == ["run.sh"]
+
+
+def test_choices_are_kept_and_odd_ones_are_not_believed(tmp_path):
+    path = tmp_path / "in" / "settings.json"
+    settings.save(path, settings.Settings(leader="ctrl+b", theme="light", ascii=True, welcomed=True))
+    assert settings.load(path) == settings.Settings("ctrl+b", "light", True, True)
+    path.write_text('{"leader": "ctrl+c", "theme": 4, "ascii": "yes", "welcomed": true, "other": 1}')
+    assert settings.load(path) == settings.Settings(welcomed=True)
+    path.write_text("{broken")
+    assert settings.load(path) == settings.Settings()
+
+
+def test_keys_are_written_as_people_say_them():
+    assert key_name("ctrl+g") == "Ctrl-G"
+    assert key_name("ctrl+backslash") == "Ctrl-\\"

@@ -1,0 +1,226 @@
+"""The drawn states, cell by cell where the look says so: rows, columns, frames, bars, colours."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color
+from sample_views import FAULT, STATES, RecordingSession, StandIn, screen_rows
+from test_lesson_screen import LARGE, SMALL, make, rows
+
+from dockertutor.tui.app import TutorApp
+from dockertutor.tui.theme import DARK
+from dockertutor.tutor.view import View
+
+
+def cell(app: TutorApp, x: int, y: int) -> tuple[str, str, str, bool]:
+    """The character at a cell, its colour and background as ``#rrggbb``, and whether it is bold."""
+    strip = list(app.screen._compositor.render_strips())[y]
+    at = 0
+    for segment in strip:
+        if at <= x < at + segment.cell_length:
+            style = segment.style
+            colours = [c.get_truecolor().hex if isinstance(c, Color) else "" for c in (style.color, style.bgcolor)]
+            return segment.text[x - at], colours[0], colours[1], bool(style.bold)
+        at += segment.cell_length
+    raise AssertionError((x, y))
+
+
+async def test_the_large_exercise_stands_on_the_grid():
+    app = make(STATES["do"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        text = rows(app)
+        assert text[0].strip() == text[2].strip() == ""
+        assert text[1][3:].startswith("What Docker is › Boxes for programs")
+        assert text[1][68:].startswith("━" * 18 + "─" * 6 + "  9 of 12")
+        assert text[1].rstrip().endswith("● Engine 28.5 on this computer")
+        assert len(text[1].rstrip()) == 157
+        assert text[3][65:68] == "╭─ "
+        assert text[3][68:].startswith("Terminal · type here")
+        assert text[34][65] == "╰"
+        assert text[4][1:12] == "▌ Your turn"
+        assert text[4][68:].startswith("$ cat letter.txt")
+        assert text[35][68:].startswith("Engine   API calls 3   Files   Page")
+        assert text[36][70:].startswith("container")
+        assert text[47].startswith("   Ctrl-G   then   h hint   n next   l lesson   w next tab   ? all keys")
+
+
+async def test_only_the_pane_with_the_keys_draws_its_frame():
+    app = make(STATES["pass"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u")
+        await pilot.pause()
+        text = rows(app)
+        assert text[3][65:].strip() == "Terminal"
+        assert text[19][65] == "╭"
+        assert text[46][65] == "╰"
+        assert "─ Engine   API calls 3   Files   Page ─" in text[19]
+
+
+async def test_the_failed_check_carries_everything_in_one_place():
+    app = make(STATES["fail"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        text = [row[:65] for row in rows(app)]
+        at = next(n for n, row in enumerate(text) if "Published port" in row)
+        assert text[at] == (" ▌ ✗ Published port" + "not yet".rjust(44)).ljust(65)
+        assert text[at + 1].split() == ["▌", "expected", "8317", "→", "80"]
+        assert text[at + 2].split() == ["▌", "found", "80", "→", "8317"]
+        assert text[at + 3].split() == ["▌", "closest", "quirky_hopper,", "made", "just", "now"]
+        assert all(text[at + n][1] == "▌" for n in range(8))
+        assert text[at + 8].strip() == ""
+        assert cell(app, 1, at)[1] in (DARK.failed, "#fe9277")  # Textual rounds what it mixes
+        assert cell(app, 1, 4)[1] == DARK.accent
+
+
+async def test_a_passed_exercise_says_what_happened_and_the_way_on():
+    app = make(STATES["pass"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        text = [row[:65].rstrip() for row in rows(app)]
+        assert text[4] == " ▌ ✓ Done"
+        assert cell(app, 1, 4)[1] == DARK.passed
+        assert "   ✓ One long line, then the prompt                 as you said" in text
+        assert "   Ctrl-G n   next: show two pages at the same time" in text
+
+
+async def test_hints_stand_below_the_verdict():
+    app = make(STATES["hint"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        text = [row[:65].rstrip() for row in rows(app)]
+        first = text.index(" ▌ Hint 1 of 3   where to look")
+        assert first > next(n for n, row in enumerate(text) if row.endswith("after the port"))
+        assert " ▌ Ctrl-G h   one more: almost all of it" in text
+
+
+@pytest.mark.parametrize(("state", "first"), [("read", "Two programs, one computer"), ("predict", "Before you run it"),
+                                              ("quiz", "Question"), ("finished", "✓ Boxes for programs")])  # fmt: skip
+async def test_pages_begin_at_row_nine_in_the_middle(state, first):
+    app = make(STATES[state])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert rows(app)[9][42:].startswith(first)
+        assert rows(app)[47].rstrip().endswith("q quit")
+
+
+@pytest.mark.parametrize("state", ["read", "predict", "quiz"])
+async def test_small_pages_begin_at_row_two(state):
+    app = make(STATES[state])
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        text = rows(app)
+        assert text[0][2:].startswith("Boxes for programs")
+        assert text[1].strip() == ""
+        assert text[2][2] not in " ▌"
+
+
+async def test_the_small_exercise_keeps_its_goal_above_the_terminal():
+    app = make(STATES["do"])
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        text = rows(app)
+        assert text[1] == ("▌ Put your sentence on a web page" + "0 of 3".rjust(45)).ljust(80)
+        assert text[2].startswith('▌ docker run -d -p 8317:80 tutor-blog show "I made this page"')
+        assert text[3].startswith("─ Terminal · type here ───")
+        assert text[4].startswith("  $ cat letter.txt")
+        assert cell(app, 0, 3)[1] == DARK.accent
+        assert cell(app, 40, 12)[2] == DARK.well
+
+
+@pytest.mark.parametrize(("state", "height"), [("do", 2), ("fail", 4), ("pass", 6), ("hint", 4)])
+async def test_the_strip_has_two_to_six_rows(state, height):
+    app = make(STATES[state])
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        assert rows(app)[1 + height].startswith("─ Terminal")
+
+
+async def test_the_strip_shows_the_hint_that_was_asked_for_last():
+    app = make(STATES["fail"])
+    async with app.run_test(size=SMALL) as pilot:
+        app.session.tell("view", STATES["hint"])
+        await pilot.pause()
+        assert rows(app)[2].startswith("▌ Hint 2 of 3   which command")
+
+
+async def test_the_overview_shows_tracks_side_by_side():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        text = rows(app)
+        assert text[4].startswith(" ▌ Go on where you were")
+        assert text[1][68:].startswith("━─")
+        assert "5 of 124 exercises" in text[1]
+        assert text[11].split()[:3] == ["What", "Docker", "is"]
+        assert text[11][57:].startswith("Containers")
+        assert text[11][111:].startswith("Images and registries")
+        assert text[14].startswith("   ›  2  What a box shares")
+
+
+async def test_the_small_overview_opens_one_track():
+    app = make(None)
+    async with app.run_test(size=SMALL) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        text = [row.rstrip() for row in rows(app)]
+        assert text[2] == "▌ Go on where you were"
+        assert text[7].startswith("  ›  2  What a box shares")
+        assert text[7].endswith("1 of 4")
+        assert text[12].startswith("  Containers")
+        assert text[12].endswith("7 lessons")
+
+
+async def test_a_missing_engine_says_what_and_what_to_do():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        app.session.tell("view", View(engine=FAULT, number=1))
+        await pilot.pause()
+        text = rows(app)
+        assert text[1].rstrip().endswith("✗ no engine")
+        assert text[12][47:].startswith("✗ The Docker engine on this computer is not running.")
+        assert text[16][47:].startswith("sudo systemctl start docker")
+
+
+async def test_the_welcome_begins_at_row_twelve():
+    session = RecordingSession()
+    app = TutorApp(session, shell_factory=lambda folder, leader: StandIn(screen_rows(), leader))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert rows(app)[12][51:].startswith("      ┌─────┐")
+        assert rows(app)[1].rstrip().endswith("1 of 3")
+
+
+async def test_the_leaders_overlay_stands_at_the_bottom():
+    app = make(STATES["do"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        text = rows(app)
+        assert text[35].startswith("╭─ Press one key ───")
+        assert text[46].startswith("╰───")
+        assert text[37].split() == ["│", "Go", "Get", "help", "Look", "Set", "│"]
+        assert text[3][65:].strip() == "Terminal"
+        assert text[47].startswith("   Ctrl-G   now press one key, or Esc")
+
+
+async def test_blue_keys_are_those_that_work_now():
+    app = make(STATES["do"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        x = rows(app)[47].index("h hint")
+        assert cell(app, x, 47)[1] == DARK.strong
+        await pilot.press("ctrl+g", "l")
+        await pilot.pause()
+        x = rows(app)[47].index("h hint")
+        assert cell(app, x, 47)[1] == DARK.accent
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+async def test_ascii_signs_leave_no_other_sign_in_the_interface(state):
+    app = make(STATES[state], ascii=True)
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        drawn = set("".join(rows(app)))
+        assert not drawn & set("✓✗□◐●○›▌━−…")
