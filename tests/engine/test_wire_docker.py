@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import io
 import json
@@ -503,3 +504,45 @@ def test_one_wired_command_returns_its_exit_status(docker, prefix):
         == 7
     )
     docker.saw("POST /containers/create")
+
+
+# ------------------------------------------------------------------ secrets
+SECRET = "hunter2-very-secret"
+
+
+def test_a_logins_password_never_reaches_the_tutor(docker):
+    docker("login", "-u", "me", "-p", SECRET, "127.0.0.1:9", check=False)
+    docker("login", "-u", "me", "--password-stdin", "127.0.0.1:9", check=False, stdin=SECRET.encode())
+    calls = docker.saw("POST /auth")
+    assert SECRET not in repr(calls)
+    assert any("login" in call.client for call in calls)
+
+
+def test_a_pushs_credentials_never_reach_the_tutor(docker, prefix):
+    config = Path(docker.env["DOCKER_CONFIG"])
+    config.mkdir(exist_ok=True)
+    login = base64.b64encode(f"me:{SECRET}".encode()).decode()
+    (config / "config.json").write_text(json.dumps({"auths": {"127.0.0.1:9": {"auth": login}}}))
+    try:
+        docker("push", f"127.0.0.1:9/{prefix}none", check=False)
+        docker("pull", f"127.0.0.1:9/{prefix}none", check=False)
+    finally:
+        (config / "config.json").unlink()
+    told = repr(docker.saw("POST /images/*/push", "POST /images/create"))
+    sent = base64.urlsafe_b64encode(json.dumps({"username": "me", "password": SECRET}).encode()).decode()
+    assert not any(part in told for part in (SECRET, login, sent[:30]))
+
+
+def test_a_builds_secret_never_reaches_the_tutor(old_docker, context, image, tmp_path):
+    (tmp_path / "secret").write_text(SECRET)
+    secret = f"id=s,src={tmp_path}/secret"
+    old_docker("build", "-t", image, "--secret", secret, str(context), DOCKER_BUILDKIT="1")
+    assert SECRET not in repr(old_docker.saw("POST /session", "POST /build"))
+
+
+def test_a_password_in_the_environment_is_shown_nowhere(docker, prefix):
+    docker("run", "--name", f"{prefix}a", "-e", f"DB_PASSWORD={SECRET}", "-e", "COLOUR=blue", "busybox", "true")
+    docker("inspect", f"{prefix}a")
+    told = repr(docker.saw("POST /containers/create", "GET /containers/*/json"))
+    assert SECRET not in told
+    assert "COLOUR=blue" in told
