@@ -104,7 +104,7 @@ def _mounts(field: str) -> Any:
         for mount in thing.inspect.get("Mounts") or ():
             value = (mount.get("Name") or mount.get("Source")) if field == "Name" else mount.get(field)
             value = ("rw" if value else "ro") if field == "RW" else value
-            found[mount["Destination"]] = str(value or mount.get("Type") or "")
+            found[str(mount.get("Destination"))] = str(value or mount.get("Type") or "")
         return found
 
     return read

@@ -74,7 +74,8 @@ TYPED = Kind(
 API_CALL = Kind(
     "api-call",
     "Calls of the Engine API that a client made since the stage began, as seen on the wire.",
-    "`METHOD /path` where `*` stands for one part of a path, or a list of them: in this order, others between",
+    "`METHOD /path` where `*` stands for one part of a path, or a list of them: begun in this order, others may lie"
+    " between",
     (
         _field("query", TEXTS_BY_NAME, "Query", "(wire) query", "Values of the query by name.", '{all: "1"}'),
         _field("status", NUMBER, "Status", "(wire) HTTP status", "The engine's answer.", '"204"'),
