@@ -84,8 +84,13 @@ class AttemptContext:
             return
         with self._lock:
             record = self._record(event.kind, event.id)
+            if event in record.events:  # told again after a loss, or by the engine's history
+                return
+            late = event.time < max((one.time for one in record.events), default=0.0)
             record.events.append(event)
-            record.first = record.first or event.time
+            record.first = min(record.first or event.time, event.time)
+            if late:  # it still belongs to the story, but says nothing of how things are now
+                return
             if event.name:
                 record.name = event.name
             if event.action == "die" and event.attributes.get("exitCode", "").lstrip("-").isdigit():
@@ -219,7 +224,7 @@ class AttemptContext:
             for (k, reference), record in self._records.items():
                 if k == "image" and reference != id_ and {reference, f"{reference}:latest"} & tags:
                     events += record.events
-            events.sort(key=lambda event: event.time)
+        events.sort(key=lambda event: event.time)
         return tuple(e.action for e in events if e.action not in _NO_PROOF and not engine.is_own(e))
 
     def _attached(self, found: Object) -> bool | None:

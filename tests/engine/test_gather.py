@@ -210,3 +210,17 @@ def test_events_from_before_the_stage_are_left_out(tmp_path):
     context.begin_stage(Baseline(), {}, since=100.0)
     context.note_event(Event("container", "create", "a" * 64, "x", 99.0))
     assert context.new_ids("container") == frozenset()
+
+
+def test_an_event_that_is_told_twice_or_late_counts_once_and_in_its_place(asked, context):
+    def event(action: str, after: float) -> Event:
+        return Event("container", action, "e" * 64, "gone", context.since + after, {"exitCode": "3"})
+
+    story = [event("create", 1), event("start", 2), event("die", 3), event("destroy", 4)]
+    for one in (*story[2:], *story, story[0]):
+        context.note_event(one)
+    wanted = checks('[{container: gone, exists: false, exit_code: "3"}]')
+    _, _, facts = Gatherer(asked).judge(wanted, (), context)
+    (found,) = [thing for thing in facts.seen.values() if getattr(thing, "id", "") == "e" * 64]
+    assert found.removed
+    assert found.events == ("create", "start", "die", "destroy")
