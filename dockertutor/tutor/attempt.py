@@ -126,6 +126,8 @@ class Attempt:
         preparing.restore(self.context, was)
         self.state, self.ready = "doing", True
         self.pace = Pace(time.monotonic())
+        context = self.context
+        self.house.engine.do(lambda engine: preparing.catch_up(engine, context), lambda _: None, lambda _: None)
         self.house.changed()
         return True
 

@@ -176,8 +176,8 @@ class Tutor:
         self._trouble, self._outcome = "", None
         entries = {e.id: e for track in self.course.tracks for e in track.lessons}
         self._lesson = OpenLesson(self, self.course, lesson, entries.get(lesson.id))
-        self._live.lesson_opened()
-        self.engine.do(lambda engine: self.own.lesson_opened(engine), lambda _: None, lambda _: None)
+        self._live.lesson_opened(None)
+        self.engine.do(lambda engine: self.own.lesson_opened(engine), self._live.lesson_opened, lambda _: None)
         self._lesson.resume(exercise_id)
         self._refresh()
 

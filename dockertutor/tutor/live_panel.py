@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
-from dockertutor.facts import Event
+from dockertutor.facts import Baseline, Event
 from dockertutor.tutor.view import EngineRow, Panel
 
 if TYPE_CHECKING:
@@ -33,9 +33,11 @@ class LivePanel:
         self._changed: dict[str, float] = {}
         self._command = 0.0
 
-    def lesson_opened(self) -> None:
-        """What is there now was there before."""
-        self._before = frozenset((row.kind, row.id) for row in self._rows) if self._rows else None
+    def lesson_opened(self, baseline: Baseline | None) -> None:
+        """What is in ``baseline`` was there before; None while that is not known, and nothing is the lesson's yet."""
+        self._before = None
+        if baseline is not None:
+            self._before = frozenset((kind, ident) for kind, ids in baseline.ids.items() for ident in ids)
 
     def command_began(self, now: float) -> None:
         self._command = now
@@ -52,13 +54,15 @@ class LivePanel:
     def listed(self, rows: Iterable[Row]) -> None:
         """Take in a new list."""
         self._rows = tuple(rows)
-        if self._before is None:
-            self._before = frozenset((row.kind, row.id) for row in self._rows)
 
     def panel(self, ours: Set[tuple[str, str]]) -> Panel:
         """Rows of this lesson, newest change first; the others counted by kind. ``ours``: what the ledger knows."""
-        before = self._before or frozenset()
-        mine = [row for row in self._rows if (row.kind, row.id) in ours or (row.kind, row.id) not in before]
+        before = self._before
+        mine = [
+            row
+            for row in self._rows
+            if (row.kind, row.id) in ours or (before is not None and (row.kind, row.id) not in before)
+        ]
         others = Counter(row.kind for row in self._rows) - Counter(row.kind for row in mine)
         shown = [self._row(row, ours) for row in mine]
         order = {"container": 0, "image": 1, "network": 2, "volume": 3}

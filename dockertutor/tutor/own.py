@@ -42,9 +42,10 @@ class Own:
     def owns(self, kind: str, id_: str) -> bool:
         return self._ledger.owns(kind, id_)
 
-    def lesson_opened(self, engine: Engine) -> None:
+    def lesson_opened(self, engine: Engine) -> Baseline:
         """Take the lesson's first baseline: without a wire, what is new since then is offered one by one."""
         self._first = engine.baseline()
+        return self._first
 
     def given(self, made: Object, attempt: str) -> None:
         self._ledger.given(made, attempt)

@@ -75,6 +75,7 @@ class Store:
         self._clock = clock
         self._lock = threading.RLock()
         self._kept = _Kept()
+        self._closed = False
         with self._faults("opened"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -145,9 +146,15 @@ class Store:
                 self._kept.number = entry.number
             return self._kept.record
 
+    @property
+    def open(self) -> bool:
+        """Whether it was not closed yet."""
+        return not self._closed
+
     def close(self) -> None:
         """Close the file. Everything was on the disk before."""
         with self._lock:
+            self._closed = True
             self._base.close()
 
     def _faults(self, done: str) -> _Faults:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dockertutor.checks import facts_from_json, judge
 from tests.engine.tutor_driver import Docker, Driver
 
 pytestmark = pytest.mark.engine
@@ -77,3 +80,208 @@ def test_a_mistake_hangs_its_text_on_the_first_failed_row(driver: Driver) -> Non
     failed = [row for row in view.rows if row.status == "fail"]
     assert [row.explanation for row in failed] == ["Its program has ended."]
     assert (failed[0].expected, failed[0].found, failed[0].note) == ("running", "exited", "not yet")
+
+
+def test_a_tick_that_does_not_last_turns_back_and_says_what_happened(driver: Driver) -> None:
+    driver.open(RUN)
+
+    driver.type("docker run -d --name ${name} busybox sleep 0.9")
+    driver.phase("held")
+    back = driver.phase("doing")
+
+    assert back.notice == f"It held for a moment, then `{driver.values['name']}` ended again, with exit code 0."
+
+
+def test_without_shell_marks_the_engines_events_are_enough(driver: Driver) -> None:
+    driver.open(RUN)
+
+    driver.type("docker run -d --name ${name} busybox sleep 100", marks=False)
+
+    driver.phase("passed")
+
+
+def test_a_pass_is_recorded_only_when_the_command_has_ended(driver: Driver) -> None:
+    driver.open(RUN)
+    driver.tutor.command_began("docker run …")
+    driver.type("docker run -d --name ${name} busybox sleep 100", marks=False)
+    held = driver.tutor.wait_outcome(lambda o: o.status == "pass", 20)
+    assert held is not None
+    driver.tutor.check()
+    driver.tutor.wait_outcome(lambda o: o.number > held.number, 20)
+    assert driver.phase("held").phase == "held"
+
+    driver.tutor.command_ended("docker run …", 0)
+
+    driver.phase("passed")
+
+
+def test_hints_and_the_solution_are_counted(driver: Driver) -> None:
+    driver.open(RUN)
+    for _ in range(4):
+        driver.tutor.hint()
+    driver.tutor.solution()
+
+    view = driver.view(lambda v: v.step.solution is not None)  # type: ignore[union-attr]
+
+    assert [(hint.tier, hint.label, hint.text) for hint in view.hints] == [
+        (1, "where to look", "Look"),
+        (2, "which command", "Type"),
+        (3, "almost all of it", "Almost"),
+    ]
+    assert view.solution == f"    docker run -d --name {driver.values['name']} busybox sleep 100"
+    assert driver.store.record().exercise("lesson", "one").hints == 3
+    assert "hint" not in driver.tutor.view.can
+
+
+QUESTION = """
+id: one
+kind: question
+task: Type the server's version
+expect: [{answer: {from: daemon, get: version}}]
+mistakes: [{id: any, when: {answer: "1"}, say: That is too short.}]
+solution: answer x
+"""
+
+
+def test_a_wrong_answer_may_be_given_again(driver: Driver, run_docker: Docker) -> None:
+    view = driver.open(QUESTION)
+    assert view.takes_answer
+
+    driver.tutor.answer("1")
+    driver.view(lambda v: any(row.status == "fail" for row in v.step.rows))  # type: ignore[union-attr]
+    driver.tutor.answer(run_docker("version", "-f", "{{.Server.Version}}").stdout.strip())
+
+    driver.phase("passed")
+
+
+def test_what_the_engine_cannot_do_is_not_here(driver: Driver) -> None:
+    view = driver.open(RUN + 'requires: [{daemon: {version: {at-least: "99.0"}}}]\n')
+
+    assert view.phase == "not-here"
+    assert "99.0" in view.notice
+    assert driver.store.record().exercise("lesson", "one").not_here
+
+
+STAGES = """
+id: one
+kind: independent
+completes: lesson
+vars: {name: name, words: token}
+files: {note.txt: "${words}"}
+given: [{container: "${name}", as: box, image: busybox, command: [sleep, "1000"], state: running}]
+task: "**Pause it.**"
+expect: [{container: {given: box}, state: paused, remember: {state_then: state}}]
+solution: docker pause ${name}
+then:
+  - task: "**Let it go on**, and remove it afterwards."
+    files: {second.txt: two}
+    expect: [{container: {given: box}, exists: false}]
+    solution: docker rm -f ${name}
+    why: It was ${state_then}.
+"""
+
+
+def test_stages_come_one_after_the_other_with_their_own_baseline(driver: Driver) -> None:
+    view = driver.open(STAGES)
+    assert (view.stage, view.stages, view.goal, view.files) == (1, 2, "Pause it.", ("note.txt",))
+
+    driver.type("docker pause ${name}")
+    second = driver.view(lambda v: v.step.stage == 2 and v.step.phase == "doing")  # type: ignore[union-attr]
+    assert second.goal == "Let it go on"
+    assert second.files == ("note.txt", "second.txt")
+    driver.type("docker rm -f ${name}")
+    done = driver.phase("passed")
+
+    record = driver.store.record()
+    assert done.why == "It was paused."
+    assert record.remembered == {"state_then": "paused"}
+    assert record.lessons["lesson"].completed is not None
+
+
+def again(driver: Driver) -> Driver:
+    """Another process' tutor over the same data, as after a crash: the first one's threads end, nothing is said."""
+    driver.tutor.close()
+    return Driver(driver.url, driver.data, driver.docker)
+
+
+def test_an_attempt_goes_on_after_any_kind_of_end(driver: Driver) -> None:
+    driver.open(STAGES)
+    values = driver.values
+    driver.type("docker pause ${name}")
+    driver.view(lambda v: v.step.stage == 2 and v.step.phase == "doing")  # type: ignore[union-attr]
+
+    second = again(driver)
+    view = second.open(STAGES)
+    assert view.stage == 2
+    assert second.values == values
+    second.type("docker rm -f ${name}")
+    second.phase("passed")
+
+    third = again(second)
+    assert third.open(STAGES).phase == "passed"
+    third.tutor.close()
+    third.store.close()
+    second.store.close()
+
+
+def test_what_happened_while_nobody_listened_is_read_from_the_engines_history(driver: Driver) -> None:
+    exercise = """
+        id: one
+        kind: independent
+        vars: {name: name}
+        given: [{container: "${name}", image: busybox, command: [sleep, "1000"], state: exited}]
+        task: Start it, then stop it
+        expect: [{container: "${name}", same: true, state: exited, events: [start, die]}]
+        solution: docker start ${name}; docker stop -t 1 ${name}
+    """
+    driver.open(exercise)
+    name = driver.values["name"]
+    driver.tutor.close()
+    driver.docker("start", name)
+    driver.docker("stop", "-t", "0", name)
+
+    second = Driver(driver.url, driver.data, driver.docker)
+    second.open(exercise)
+    second.phase("passed")
+    second.tutor.close()
+    second.store.close()
+
+
+def test_a_disputed_verdict_is_kept_for_its_owner_alone(driver: Driver) -> None:
+    driver.open(RUN)
+    driver.final()
+
+    path = driver.tutor.dispute()
+
+    content = json.loads(path.read_text())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert content["verdict"]["status"] == "fail"
+    facts = facts_from_json(content["facts"])
+    assert driver.tutor.attempt is not None
+    assert driver.tutor.attempt.bound is not None
+    assert judge(driver.tutor.attempt.bound.stages[0].expect, facts).status == "fail"
+
+
+def test_leaving_offers_what_was_given_and_removes_what_was_agreed_to(driver: Driver, run_docker: Docker) -> None:
+    driver.open(STAGES)
+    name = driver.values["name"]
+    driver.tutor.wait(lambda v: any(one.name == name for one in driver.tutor.leftovers()))
+    mine = [one for one in driver.tutor.leftovers() if one.name == name]
+    assert [one.ours for one in mine] == [True]
+
+    driver.tutor.leave(mine)
+    driver.tutor.wait(lambda v: v.lesson is None and not v.busy)
+
+    assert run_docker("inspect", name, check=False).returncode == 1
+
+
+def test_the_panel_shows_what_the_learner_makes(driver: Driver) -> None:
+    driver.open(RUN)
+    driver.type("docker run -d --name ${name} busybox sleep 100")
+    name = driver.values["name"]
+
+    driver.tutor.wait(lambda v: any(row.name == name and row.state == "running" for row in driver.tutor.panel.rows))
+
+    row = next(row for row in driver.tutor.panel.rows if row.name == name)
+    assert (row.kind, row.state, row.fresh) == ("container", "running", True)
+    assert driver.tutor.panel.others.get("image", 0) > 0

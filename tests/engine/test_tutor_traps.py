@@ -31,7 +31,11 @@ def test_1_our_own_looks_neither_wake_us_nor_prove_anything(driver: Driver) -> N
         vars: {name: name, word: token, secret: token}
         files: {note.txt: "${word}\\n"}
         given:
-          - {container: "${name}", image: busybox, command: [sleep, "1000"], state: running, files: {/secret.txt: "${secret}\\n"}}
+          - container: "${name}"
+            image: busybox
+            command: [sleep, "1000"]
+            state: running
+            files: {/secret.txt: "${secret}\\n"}
         task: Copy in and out
         expect:
           - container: "${name}"
@@ -141,7 +145,7 @@ def test_4_a_label_that_leaks_makes_nothing_ours(driver: Driver, run_docker: Doc
         return any(f"{prefix}leaked" == one.name for one in driver.tutor.leftovers())
 
     driver.tutor.wait(known, 10)
-    left = {one.name: one.ours for one in driver.tutor.leftovers() if one.name.startswith((prefix, driver.values["name"]))}
+    left = {one.name: one.ours for one in driver.tutor.leftovers()}
     ours = driver.tutor.own
     names = {row.name for row in driver.tutor.panel.rows if ours.owns(row.kind, row.id)}
     run_docker("rm", "-f", f"{prefix}leaked")
@@ -187,7 +191,11 @@ def test_5_a_port_that_was_taken_meanwhile_is_drawn_again(driver: Driver, monkey
         kind: faded
         vars: {name: name, port: free-port}
         given:
-          - {container: "${name}", image: busybox, command: [sleep, "1000"], published: {80/tcp: "${port}"}, state: running}
+          - container: "${name}"
+            image: busybox
+            command: [sleep, "1000"]
+            published: {80/tcp: "${port}"}
+            state: running
         task: Stop it
         expect: [{container: "${name}", same: true, state: exited}]
         solution: docker stop -t 1 ${name}

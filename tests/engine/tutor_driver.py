@@ -12,6 +12,7 @@ from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.outcome import Outcome
+from dockertutor.tutor.own import Own
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.view import ExerciseView, View
 
@@ -81,10 +82,11 @@ class Driver:
 
     def clean(self) -> None:
         """Remove all that the ledger knows, and end."""
-        assert self.tutor.engine.connected
+        self.store = self.store if self.store.open else Store(self.data / "progress.db")
+        own = Own(self.store, wire=self.tutor.wire)
         engine = connect(Endpoint(self.url))
         try:
-            problems = self.tutor.own.remove(engine, self.tutor.own.leftovers(engine))
+            problems = own.remove(engine, own.leftovers(engine))
         finally:
             engine.close()
             self.tutor.close()
