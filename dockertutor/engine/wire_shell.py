@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import socket
 import stat
 import subprocess
@@ -48,16 +49,12 @@ def runtime_folder(base: Path | None = None) -> Path:
 
 
 def sweep(base: Path | None = None) -> None:
-    """Remove the folders of tutors that ended without tidying up (``kill -9``, power loss)."""
+    """Remove the folders of tutors that ended without tidying up (``kill -9``, power loss), with all that is in them."""
     for folder in _folders(base or _base()):
         door = folder / "wire.sock"
         pid = folder.name.split("-", 1)[0]
-        dead = not _answers(door) if door.exists() else not (pid.isdigit() and _alive(int(pid)))
-        if dead:
-            with contextlib.suppress(OSError):
-                for name in (door, folder / CARD):
-                    name.unlink(missing_ok=True)
-                folder.rmdir()
+        if pid.isdigit() and not _alive(int(pid)) and not (door.exists() and _answers(door)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(wire: Wire, engine: str) -> None:

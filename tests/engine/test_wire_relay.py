@@ -458,7 +458,7 @@ def test_when_the_tutor_is_killed_an_endless_command_fails_as_if_the_engine_clos
 def test_what_tutor_and_relay_left_when_both_were_killed_is_swept_next_time(fake, tutor, tmp_path):
     base = tmp_path / "base"
     base.mkdir(mode=0o700)
-    process, relay = tutor(fake(ok), base / "999999-abc")
+    process, relay = tutor(fake(ok), base / "99999999-abc")
     alive, _ = tutor(fake(ok), base / f"{os.getpid()}-def")
     for pid in (process.pid, relay):
         os.kill(pid, signal.SIGSTOP)
@@ -466,7 +466,9 @@ def test_what_tutor_and_relay_left_when_both_were_killed_is_swept_next_time(fake
     os.kill(relay, signal.SIGKILL)
     process.wait()
     eventually(lambda: gone(relay))
-    assert (base / "999999-abc" / "wire.sock").exists()
+    assert (base / "99999999-abc" / "wire.sock").exists()
+    (base / "99999999-abc" / "shell-1").mkdir()
+    (base / "99999999-abc" / "shell-1" / "rc").touch()
     sweep(base)
     assert [path.name for path in base.iterdir()] == [f"{os.getpid()}-def"]
     assert alive.poll() is None
