@@ -49,7 +49,7 @@ def runtime_folder(base: Path | None = None) -> Path:
 
 
 def sweep(base: Path | None = None) -> None:
-    """Remove the folders of tutors that ended without tidying up (``kill -9``, power loss), with all that is in them."""
+    """Remove the folders of tutors that ended without tidying up (``kill -9``, power loss), whatever is in them."""
     for folder in _folders(base or _base()):
         door = folder / "wire.sock"
         pid = folder.name.split("-", 1)[0]
