@@ -64,7 +64,7 @@ class Ledger:
             return ()
         before = len(self._rows)
         for kind, id_ in call.created:
-            if kind != "image" and id_ not in baseline.ids.get(kind, frozenset()):
+            if kind in _ORDER and kind != "image" and id_ not in baseline.ids.get(kind, frozenset()):
                 found = engine.inspect(kind, id_, by_id=True)
                 if found is not None and not (kind == "volume" and _is_older(engine, found, call)):
                     self._note(found, "", "wire", attempt)
