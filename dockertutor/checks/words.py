@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,13 +41,16 @@ def expected(matcher: Matcher, type_: Type, resolve: Resolve) -> str:
     if op == "from":
         return _from(arg, type_, resolve)
     if op == "not":
-        return f"not {_of(arg, type_, resolve)}"
+        said = _of(arg, type_, resolve)
+        return next((f"{no}{said.removeprefix(yes)}" for yes, no in _NEGATED if said.startswith(yes)), f"not {said}")
     if op in ("all", "any", "one-of"):
         joint = " and " if op == "all" else " or "
         return joint.join(_of(part, type_, resolve) for part in arg)
     if op == "length":
         count = _of(arg, NUMBER, resolve)
         return f"{count} characters" if type_.shape == "one" else ("1 item" if count == "1" else f"{count} items")
+    if op == "matches":
+        return _pattern(arg)
     if op == "exactly":
         return f"exactly {_of(arg, type_, resolve)}"
     wanted = arg if isinstance(arg, Matcher) else Matcher("equal", arg)
@@ -57,10 +61,30 @@ def expected(matcher: Matcher, type_: Type, resolve: Resolve) -> str:
 _OP_WORDS = {
     "contains": "has",
     "starts-with": "begins with",
-    "matches": "looks like",
     "at-least": "at least",
     "at-most": "at most",
 }
+
+
+_NEGATED = (
+    ("has ", "without "),
+    ("begins with ", "not beginning with "),
+    ("at least ", "below "),
+    ("at most ", "above "),
+)
+
+
+def _pattern(pattern: str) -> str:
+    """A regular expression as plain text with dots where more may stand, as far as it is that simple."""
+    parts = []
+    for part in pattern.split("|"):
+        start, end = part.startswith("^"), part.endswith("$") and not part.endswith("\\$")
+        inner = part[start : len(part) - end]
+        if re.search(r"(?<!\\)[\[\](){}*+?.^$]|\\[A-Za-z0-9]", inner):
+            return f"like {pattern}"
+        plain = re.sub(r"\\(.)", r"\1", inner)
+        parts.append(f"{'' if start else '…'}{plain}{'' if end else '…'}")
+    return " or ".join(parts)
 
 
 def _of(arg: Any, type_: Type, resolve: Resolve) -> str:

@@ -234,6 +234,10 @@ def test_words_that_a_beginner_reads() -> None:
         "{state: {one-of: [running, paused]}}": ("running or paused", "exited"),
         "{state: {not: exited}}": ("not exited", "exited"),
         "{published: {80/tcp: {present: true}}}": ("a port → 80", "none"),
+        "{command: [cat, {matches: 'letter\\.txt$'}]}": ("cat …letter.txt", 'sh -c "echo hi"'),
+        "{command: {matches: '^a+$'}}": ("like ^a+$", 'sh -c "echo hi"'),
+        "{command: {all: [{contains: sh}, {not: {contains: -c}}]}}": ("has sh and without -c", 'sh -c "echo hi"'),
+        "{exit_code: {not: {at-least: 3}}}": ("below 3", "3"),
         "{command: {length: 1}}": ("1 item", 'sh -c "echo hi"'),
     }
     for text, words in said.items():
