@@ -165,7 +165,7 @@ def test_a_tag_that_the_learner_put_on_a_foreign_image_goes_and_the_image_stays(
 
 
 def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_docker, prefix):
-    image(f"{prefix}theirs:1")
+    old = image(f"{prefix}theirs:1")
     baseline = asked.baseline()
     new = image(f"{prefix}mine:1")
     run_docker("tag", new, f"{prefix}theirs:1")
@@ -173,6 +173,7 @@ def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_do
     ledger.saw(asked, call, baseline, "a1")
     ledger.remove(asked, ledger.leftovers(asked))
     assert asked.inspect("image", f"{prefix}theirs:1").id == new
+    run_docker("rmi", old)
 
 
 def test_an_image_in_use_is_not_forced(asked, ledger, baseline, image, run_docker, prefix):
@@ -236,3 +237,12 @@ def test_a_call_that_failed_makes_nothing_ours(asked, ledger, baseline, run_dock
     refused = Call(1, "POST", "/containers/create", ended=1.0, status=409, created=(("container", id_),))
     assert ledger.saw(asked, refused, baseline, "a1") == ()
     assert not ledger.owns("container", id_)
+
+
+def test_what_the_wire_names_by_a_reference_is_ours_by_that_tag(asked, ledger, baseline, image):
+    tag = "dockertutor-test-reference:1"
+    image(tag)
+    ledger.saw(asked, Call(1, "POST", "/images/load", ended=1.0, status=200, created=(("image", tag),)), baseline, "a1")
+    assert names(ledger.leftovers(asked)) == {("image", tag, True)}
+    assert ledger.remove(asked, ledger.leftovers(asked)) == ()
+    assert asked.inspect("image", tag) is None
