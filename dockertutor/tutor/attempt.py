@@ -300,8 +300,7 @@ class Attempt:
 
     def _unseen(self, turn: int, error: TutorError) -> None:
         if turn == self._turn:
-            self.pace.looking = None
-            self.pace.dirty = True
+            self.pace.failed(time.monotonic())
 
     def _looked(self, turn: int, outcome: Outcome) -> None:
         if turn != self._turn or outcome.stage != self.stage or not self.watching:
@@ -313,8 +312,10 @@ class Attempt:
         signature = tuple((v.status == "pass", v.title, v.object, v.found) for v in outcome.verdicts)
         if self._last.first is None:
             self._last.first = signature
-        self.touched = self.touched or held or signature != self._last.first
+        typed = outcome.mistake is not None and self.context.typed is not None
+        self.touched = self.touched or held or typed or signature != self._last.first
         if held and self.pace.may_seal(time.monotonic()):
+            self.pace.held_since = time.monotonic()  # should the disk be full, try again in a while
             self._seal(outcome)
             return
         if before is not None and before.status == "pass" and not held:

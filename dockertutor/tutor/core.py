@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 _TRANSFERS = ("/images/create", "/build", "/images/load", "/session")
 _PANEL_REST = 0.15
 """Seconds between two listings for the panel, at least."""
+_AFTER_LOOK = 0.03
+_LEFTOVERS_REST = 2.0
+"""Seconds between two looks at what is left to remove, at least."""
 
 
 class Tutor:
@@ -89,7 +92,7 @@ class Tutor:
         self._under_way: dict[int, Call] = {}
         self._panel_due: float | None = None
         self._listing = False
-        self._dirty = False
+        self._leftovers_asked = -_LEFTOVERS_REST
 
     def start(self) -> Tutor:
         """Start the threads; the engine is connected in the background."""
@@ -339,7 +342,10 @@ class Tutor:
         if attempt is not None and due is not None and due <= now:
             attempt.look()
         if self._panel_due is not None and self._panel_due <= now and not self._listing:
-            self._list()
+            if attempt is not None and attempt.pace.looking is not None:
+                self._panel_due = now + _AFTER_LOOK  # the tick comes first
+            else:
+                self._list()
 
     def _broke(self, error: Exception) -> None:
         if isinstance(error, TutorError):
@@ -397,7 +403,12 @@ class Tutor:
         made = self.store.record().made
         self._panel = self._live.panel(made)
         self._listeners.tell("panel", self._panel)
-        self.engine.do(lambda engine: self.own.leftovers(engine), self._left, lambda _: None)
+        finished = self._lesson is not None and self._lesson.here is None
+        if finished or time.monotonic() - self._leftovers_asked > _LEFTOVERS_REST:
+            self._leftovers_asked = time.monotonic()
+            self.engine.do(lambda engine: self.own.leftovers(engine), self._left, lambda _: None)
+        else:
+            self._panel_due = self._panel_due or self._leftovers_asked + _LEFTOVERS_REST
 
     def _left(self, leftovers: tuple[Leftover, ...]) -> None:
         shown = {(one.kind, one.id) for one in self._leftovers}

@@ -38,6 +38,7 @@ def look(
     if judgement.status == "unknown":
         engine.daemon()  # an engine that is gone raises here, and the link is made anew
     waiting = any(verdict.status == "waiting" and verdict.key == "health" for verdict in judgement.verdicts)
+    waiting = waiting or judgement.status == "unknown"
     return Outcome(
         number=number,
         attempt=attempt,

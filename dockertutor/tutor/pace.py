@@ -83,6 +83,12 @@ class Pace:
         elif self.held_since is None:
             self.held_since = now
 
+    def failed(self, now: float) -> None:
+        """The look could not be taken: try again in a while."""
+        self.looking = None
+        self.dirty, self.final = False, False
+        self.last_judged, self.slow = now, True
+
     def quiet(self, now: float) -> bool:
         """Whether a fail seen now would be final."""
         if self.transfers:

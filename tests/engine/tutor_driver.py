@@ -42,7 +42,9 @@ class Driver:
         """Open the exercise, and wait until it can be done."""
         indented = "\n".join(f"      {line}" if line else "" for line in exercise.strip("\n").splitlines())
         self.tutor.open_lesson(load_text(f"{LESSON}  - exercise:\n{indented}\n", "lesson.yaml"), id_)
-        return self.phase("doing", "predict", "passed", "unmade", "not-here", "lost")
+        ready = ("doing", "predict", "passed", "unmade", "not-here", "lost")
+        self.tutor.wait(lambda v: isinstance(v.step, ExerciseView) and v.step.id == id_ and v.step.phase in ready, 20)
+        return self.phase(*ready)
 
     @property
     def values(self) -> dict[str, str]:
