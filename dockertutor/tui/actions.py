@@ -1,5 +1,5 @@
 """Every action of the lesson screen: its key, its words, and what it needs. Bindings, help, the leader's overlay and
-the command palette are drawn from this table; a screen has a method ``action_ID`` for each."""
+the command palette are drawn from this table; a screen has a method ``action_ID`` for each, or the app has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 class Action:
     """``id``: the method's name without ``action_``. ``key``: one letter, pressed alone, or after the leader key while
     the terminal has the keys. ``needs``: the name in ``View.can`` without which it does not work ("" for always).
-    ``more``: a sentence for the help."""
+    ``more``: a sentence for the help. ``app``: the method is the app's, not the screen's."""
 
     id: str
     key: str
@@ -20,6 +20,12 @@ class Action:
     group: str
     needs: str = ""
     more: str = ""
+    app: bool = False
+
+    @property
+    def call(self) -> str:
+        """The action as Textual runs it from a screen."""
+        return f"app.{self.id}" if self.app else self.id
 
 
 GROUPS = ("Go", "Get help", "Look", "Set")
@@ -39,11 +45,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("page", "p", "page", "Look", "", "A page that a container serves, as text."),
     Action("files", "f", "files", "Look", "", "The folder of this exercise, with an editor."),
     Action("zoom", "z", "make this pane large", "Look", "", "Give the pane with the keys all the room, or not."),
-    Action("leader_key", "k", "another leader key", "Set", "", "Choose the key that comes before the others."),
-    Action("dark", "d", "dark or light", "Set", "", "Change between the two themes."),
-    Action("signs", "x", "text size and signs", "Set", "", "Signs that every terminal can draw."),
+    Action("leader_key", "k", "another leader key", "Set", "", "Choose the key that comes first.", app=True),
+    Action("dark", "d", "dark or light", "Set", "", "Change between the two themes.", app=True),
+    Action("signs", "x", "text size and signs", "Set", "", "Signs that every terminal can draw.", app=True),
     Action("help", "?", "the whole help", "Set", "", "All keys with a sentence each."),
-    Action("quit", "q", "quit", "Set", "", "End the tutor. Your progress is kept."),
+    Action("quit", "q", "quit", "Set", "", "End the tutor. Your progress is kept.", app=True),
 )
 """What the leader's overlay shows, five to a group."""
 FURTHER: tuple[Action, ...] = (
@@ -51,8 +57,8 @@ FURTHER: tuple[Action, ...] = (
     Action("answer", "y", "answer in a field", "Go", "answer", "Give the answer that the task asks for."),
     Action("check", "j", "judge now", "Get help", "check", "Look at the engine again, whatever was seen."),
     Action("calls", "u", "API calls", "Look", "", "What the client asked the engine."),
-    Action("search", "/", "search the course", "Look", "", "Find a word in all lessons."),
-    Action("palette", ":", "all actions by name", "Set", "", "Type a part of an action's name."),
+    Action("search", "/", "search the course", "Look", "", "Find a word in all lessons.", app=True),
+    Action("palette", ":", "all actions by name", "Set", "", "Type a part of an action's name.", app=True),
 )
 """Further actions, in the help, the palette and at their places in the text."""
 ALL = ACTIONS + FURTHER
@@ -61,4 +67,4 @@ BY_ID = {action.id: action for action in ALL}
 
 def bindings() -> list[BindingType]:
     """The table as Textual bindings."""
-    return [Binding(action.key, action.id, action.words, show=False, id=action.id) for action in ALL]
+    return [Binding(action.key, action.call, action.words, show=False, id=action.id) for action in ALL]

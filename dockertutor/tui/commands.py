@@ -24,8 +24,8 @@ class TutorCommands(Provider):
                 yield action
 
     def _run(self, action: Action) -> None:
-        target = self.screen if hasattr(self.screen, f"action_{action.id}") else self.app
-        self.app.call_later(target.run_action, action.id)
+        own = hasattr(self.screen, f"action_{action.id}")
+        self.app.call_later(self.screen.run_action, action.id if own else f"app.{action.id}")
 
     async def discover(self) -> Hits:
         for action in self._offered():

@@ -66,9 +66,11 @@ def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
                 more = f" {action.more}" if cells >= 72 else ""
                 out.append((part(f"{action.key}  ", "$accent bold" if lit else "$text-muted", do),
                             part(words, "$text", do), part(more, "$text-muted")))  # fmt: skip
-    more = (("Enter", "  the obvious next thing    "), ("1-9", "  choose an answer    "), ("Esc", "  close"))
-    out += [
-        BLANK,
-        line(*[(text, style) for pair in more for text, style in zip(pair, ("$accent bold", "$text"), strict=True)]),
-    ]
-    return out
+    rest: list[Part] = []
+    for key, words in (
+        ("Enter", "  the obvious next thing    "),
+        ("1-9", "  choose an answer    "),
+        ("Esc", "  close"),
+    ):
+        rest += [Part(key, "$accent bold"), Part(words, "$text")]
+    return [*out, BLANK, tuple(rest)]

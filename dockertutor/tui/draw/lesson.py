@@ -50,10 +50,8 @@ def fault(engine: EngineStatus | None, room: int, look: Look) -> list[Line]:
 def task(view: ExerciseView, room: int, look: Look, shown: Shown) -> list[Line]:
     """What is to be done, behind the blue bar."""
     title = "Your turn" if view.stages == 1 else f"Your turn, part {view.stage} of {view.stages}"
-    rows = [
-        line((title, "$accent bold")),
-        *prose(view.task or f"**{view.goal}**", room, look, shown=shown, type_do=_type_do(view)),
-    ]
+    source = view.task or f"**{view.goal}**"
+    rows = [line((title, "$accent bold")), *prose(source, room, look, shown=shown, type_do=_type_do(view))]
     if view.type_this:
         key = part(look.key("i"), "$strong bold" if look.typing else "$accent bold", ("type_it", ""))
         rows += [(), (key, part("   puts the command at your prompt", "$text-muted", ("type_it", "")))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -160,7 +159,3 @@ class FieldScreen(ModalScreen[str | None]):
     def on_acted(self, event: Acted) -> None:
         event.stop()
         self.dismiss(self.query_one(Input).value if event.do[0] == "give" else None)
-
-    def on_key(self, event: events.Key) -> None:
-        """Letters belong to the field; none of them reaches the screen below."""
-        event.stop()

@@ -56,6 +56,8 @@ class FaultScreen(Screen[str | None]):
             self._draw()
 
     def _draw(self) -> None:
+        if not self.query_children("#foot"):
+            return  # not yet, or no longer: the app is ending
         lay, look, engine, details = layout(*self.app.size), self._look(), self._engine, self._details
         self.set_class(not lay.large, "-small")
         self.query_one("#head", Drawn).paint(lambda cells: [header_line(Head(engine=engine), lay, look)])

@@ -277,7 +277,8 @@ class LessonActions:
 
     def _then(self, action_id: str | None) -> None:
         if action_id:
-            self._me.call_later(self._me.run_action, action_id)
+            action = BY_ID.get(action_id)
+            self._me.call_later(self._me.run_action, action.call if action else action_id)
 
     def on_acted(self, event: Acted) -> None:
         """A click does what the key at that place does."""

@@ -34,13 +34,13 @@ class OverviewScreen(Screen[None]):
         Binding("right", "track(1)", "track after", id="course-right"),
         Binding("home", "move(-999)", "first", id="course-first"),
         Binding("end", "move(999)", "last", id="course-last"),
-        Binding("slash", "search", "search", id="course-search"),
+        Binding("slash", "app.search", "search", id="course-search"),
         Binding("g", "glossary", "glossary", id="course-glossary"),
-        Binding("d", "dark", "dark or light", id="course-dark"),
-        Binding("x", "signs", "text size and signs", id="course-signs"),
+        Binding("d", "app.dark", "dark or light", id="course-dark"),
+        Binding("x", "app.signs", "text size and signs", id="course-signs"),
         Binding("question_mark", "help", "all keys", id="course-help"),
-        Binding("colon", "palette", "all actions", id="course-palette"),
-        Binding("q", "quit", "quit", id="course-quit"),
+        Binding("colon", "app.palette", "all actions", id="course-palette"),
+        Binding("q", "app.quit", "quit", id="course-quit"),
     ]
 
     def __init__(self, look: Callable[[], Look]) -> None:
@@ -86,6 +86,8 @@ class OverviewScreen(Screen[None]):
         return [card for track in self.course.tracks for card in track.lessons] if self.course else []
 
     def _draw(self) -> None:
+        if not self.query_children("#foot"):
+            return  # not yet, or no longer: the app is ending
         lay, look, course = layout(*self.app.size), self._look(), self.course
         self.set_class(not lay.large, "-small")
         if course is None:
@@ -135,9 +137,6 @@ class OverviewScreen(Screen[None]):
     def action_go(self) -> None:
         if self.chosen:
             self._app.open_lesson(self.chosen)
-
-    def action_search(self) -> None:
-        self._app.open_search()
 
     def action_glossary(self) -> None:
         self._app.open_glossary(None)

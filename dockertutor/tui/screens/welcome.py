@@ -54,6 +54,8 @@ class WelcomeScreen(Screen[bool]):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.query_children("#foot"):
+            return  # not yet, or no longer: the app is ending
         lay, look, page = layout(*self.app.size), self._look(), self._page
         self.set_class(not lay.large, "-small")
         head = Head(right=f"{page} of {PAGES}")

@@ -1,0 +1,356 @@
+"""The tabs below the terminal, the overview, the welcome, faults and choices: by key and by mouse."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from sample_views import DO, ENGINE, FAULT, PASS, STATES, RecordingSession, StandIn, screen_rows, view
+from test_lesson_screen import LARGE, SIZES, SMALL, asked, click_on, make, rows
+
+from dockertutor.tui.app import TutorApp
+from dockertutor.tui.screens.fault import FaultScreen
+from dockertutor.tui.widgets.plain_terminal import NoTerminal
+from dockertutor.tutor.view import View
+
+DOCKERFILE = 'FROM busybox\nCMD ["httpd", "-f"]\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    here = tmp_path / "blog-image"
+    here.mkdir()
+    (here / "Dockerfile").write_text(DOCKERFILE)
+    (here / "index.html").write_text("<p>hello\n")
+    return here
+
+
+def in_folder(folder: Path) -> View:
+    return view(replace(DO, folder=folder, files=("Dockerfile", "index.html")))
+
+
+async def settle(app: TutorApp, pilot) -> None:
+    """Until what was asked for is on the screen."""
+    await app.workers.wait_for_complete()
+    for _ in range(3):
+        await pilot.pause()
+
+
+@SIZES
+async def test_files_open_in_an_editor_that_saves_as_one_types(folder, size):
+    app = make(in_folder(folder))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        assert any("› Dockerfile" in row and 'CMD ["httpd", "-f"]' in row for row in rows(app))
+        await pilot.press(*"#x")
+        await pilot.pause(0.5)
+        assert (folder / "Dockerfile").read_text() == "#x" + DOCKERFILE
+        assert ("file_changed", "Dockerfile") in asked(app)
+        assert any("saved just now" in row for row in rows(app))
+
+
+async def test_letters_in_the_editor_are_letters(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        await pilot.press("n", "q")
+        assert ("next",) not in asked(app)
+        await pilot.press("ctrl+g", "t")
+        await settle(app, pilot)
+        assert isinstance(app.focused, StandIn)
+
+
+async def test_another_file_is_opened_by_a_click(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        await click_on(pilot, "index.html")
+        await settle(app, pilot)
+        assert any("› index.html" in row for row in rows(app))
+        assert any("<p>hello" in row for row in rows(app))
+
+
+async def test_a_file_changed_by_a_command_is_read_again(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        (folder / "Dockerfile").write_text("FROM scratch\n")
+        app.lesson_screen.files_tab.read_folder()
+        await settle(app, pilot)
+        assert any("FROM scratch" in row for row in rows(app))
+
+
+async def test_a_new_file_is_made_in_the_folder_and_nowhere_else(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        await click_on(pilot, "new file")
+        await pilot.pause()
+        await pilot.press(*"../evil", "enter")
+        await settle(app, pilot)
+        assert any("lies" in row for row in rows(app))
+        await click_on(pilot, "new file")
+        await pilot.pause()
+        await pilot.press(*"compose.yaml", "enter")
+        await settle(app, pilot)
+        assert (folder / "compose.yaml").exists()
+        assert not (folder.parent / "evil").exists()
+        assert any("› compose.yaml" in row for row in rows(app))
+
+
+@SIZES
+async def test_a_call_is_opened_and_closed_with_enter(size):
+    app = make(view(PASS))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "u", "enter")
+        await pilot.pause()
+        assert any("The engine makes the box." in row for row in rows(app))
+        await pilot.press("enter", "down", "enter")
+        await pilot.pause()
+        assert not any("The engine makes the box." in row for row in rows(app))
+        assert any("says with which" in row for row in rows(app))
+
+
+async def test_the_ready_curl_line_goes_to_the_prompt():
+    app = make(view(PASS), socket="/run/x.sock")
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u", "c")
+        await pilot.pause()
+        assert app.lesson_screen.terminal.at_prompt[0].startswith("curl --unix-socket /run/x.sock")
+
+
+async def test_a_command_can_be_seen_as_a_picture():
+    app = make(view(PASS))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u", "p")
+        await pilot.pause()
+        assert any("client" in row and "daemon" in row for row in rows(app))
+
+
+async def test_calls_can_be_opened_by_clicks():
+    app = make(view(PASS))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u")
+        await pilot.pause()
+        await click_on(pilot, "start it")
+        await pilot.pause()
+        assert any("The engine starts the container's program." in row for row in rows(app))
+
+
+class Page(BaseHTTPRequestHandler):
+    """Serves one page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>Blog</title><h1>Cats [bold]sleep[/]</h1><script>no</script>")
+
+    def log_message(self, *args) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@SIZES
+async def test_a_page_is_shown_as_text(address, size):
+    app = make(view(replace(DO, seen_pages=(address,))))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "p")
+        await settle(app, pilot)
+        text = "\n".join(rows(app))
+        assert "Cats [bold]sleep[/]" in text
+        assert "no\n" not in text
+
+
+async def test_an_address_in_the_lesson_opens_the_page_tab(address):
+    app = make(view(replace(DO, task=f"Visit [[{address}]] now.", seen_pages=(address,))))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        await click_on(pilot, address)
+        await settle(app, pilot)
+        assert any("Cats [bold]sleep[/]" in row for row in rows(app))
+
+
+async def test_a_page_that_does_not_answer_is_said():
+    app = make(view(replace(DO, seen_pages=("http://127.0.0.1:9/",))))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "p")
+        await settle(app, pilot)
+        assert any("Nobody answers at this address." in row for row in rows(app))
+
+
+@SIZES
+async def test_lessons_are_chosen_with_arrows_and_opened_with_enter(size):
+    app = make(None)
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert asked(app) == [("open", "lesson-3", "")]
+        assert app.screen is app.lesson_screen
+
+
+@SIZES
+async def test_lessons_are_opened_by_a_click(size):
+    app = make(None)
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        await click_on(pilot, "No client at all")
+        await pilot.pause()
+        assert asked(app) == [("open", "lesson-4", "")]
+
+
+async def test_tracks_are_chosen_with_left_and_right():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        await settle(app, pilot)
+        await pilot.press("right", "right", "enter")
+        assert asked(app) == [("open", "lesson-13", "")]
+
+
+async def test_the_search_opens_what_was_found():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        await settle(app, pilot)
+        await pilot.press("/", *"volum")
+        await pilot.pause()
+        assert any("› Volumes" in row for row in rows(app))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert asked(app) == [("open", "lesson-24", "")]
+
+
+@SIZES
+async def test_the_welcome_has_three_pages_and_is_shown_once(size, tmp_path):
+    kept = tmp_path / "settings.json"
+
+    def start() -> TutorApp:
+        return TutorApp(RecordingSession(), settings_path=kept,
+                        shell_factory=lambda folder, leader: StandIn(screen_rows(), leader))  # fmt: skip
+
+    app = start()
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        for number in (1, 2, 3):
+            assert rows(app)[1 if size == LARGE else 0].rstrip().endswith(f"{number} of 3")
+            await pilot.press("enter")
+            await pilot.pause()
+        assert asked(app) == [("open", "lesson-2", "")]
+    again = start()
+    async with again.run_test(size=size) as pilot:
+        await settle(again, pilot)
+        assert again.screen is again.course_screen
+
+
+async def test_a_fault_leaves_when_the_engine_is_back():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        app.session.tell("view", View(engine=FAULT, number=1))
+        await pilot.pause()
+        assert isinstance(app.screen, FaultScreen)
+        await pilot.press("enter")
+        assert asked(app) == [("retry_engine",)]
+        await pilot.press("d")
+        await pilot.pause()
+        assert any("ConnectionRefusedError" in row for row in rows(app))
+        app.session.tell("view", View(engine=ENGINE, number=2))
+        await pilot.pause()
+        assert app.screen is app.course_screen
+
+
+async def test_one_may_read_without_an_engine():
+    app = make(None)
+    async with app.run_test(size=SMALL) as pilot:
+        app.session.tell("view", View(engine=FAULT, number=1))
+        await pilot.pause()
+        await pilot.press("r")
+        app.session.tell("view", replace(STATES["read"], engine=FAULT, number=2))
+        await pilot.pause()
+        assert not isinstance(app.screen, FaultScreen)
+        assert "no engine" in rows(app)[0]
+
+
+@SIZES
+async def test_a_fault_while_typing_does_not_take_the_terminal_away(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        app.session.tell("view", view(DO, engine=FAULT, number=2))
+        await pilot.pause()
+        assert app.screen is app.lesson_screen
+        assert isinstance(app.focused, StandIn)
+        assert any("The Docker engine on this computer is not running." in row for row in rows(app))
+
+
+async def test_dark_and_light_are_kept(tmp_path):
+    kept = tmp_path / "settings.json"
+    app = make(view(DO), settings_path=kept)
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "d")
+        await pilot.pause()
+        assert app.theme == "tutor-light"
+        assert '"theme": "light"' in kept.read_text()
+
+
+async def test_the_leader_key_can_be_changed():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "k")
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert app.leader == "ctrl+t"
+        assert "Ctrl-T" in rows(app)[-1]
+        await pilot.press("ctrl+t", "h")
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+
+
+async def test_without_a_terminal_the_tutor_says_how_to_go_on():
+    app = TutorApp(RecordingSession(view(replace(DO, type_this="docker ps"))), no_terminal="There is none here.")
+    app.settings = replace(app.settings, welcomed=True)
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert isinstance(app.focused, NoTerminal)
+        assert any("dockertutor shell" in row for row in rows(app))
+        await pilot.press("i")
+        await pilot.pause()
+        assert app.clipboard == "docker ps"
+
+
+async def test_the_shell_goes_to_the_folder_of_an_exercise_with_files(folder):
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        app.session.tell("view", replace(in_folder(folder), number=2))
+        await pilot.pause()
+        sent = app.lesson_screen.terminal.keys
+        assert sent == [f" cd -- {folder} && clear\r"]
+        app.began(sent[0].strip())
+        app.ended(sent[0].strip(), 0)
+        assert asked(app) == []
+
+
+async def test_no_colours_are_drawn_where_none_are_wanted(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert any('▌   docker run -d -p 8317:80 tutor-blog show "I made' in row for row in rows(app))
