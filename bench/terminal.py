@@ -4,7 +4,8 @@
 - key: from a key to its echo on the screen;
 - gap: the longest time between two beats of a 5 ms timer in the app's loop, during the flood and during endless `yes`.
 
-The pane runs inside tmux as well (an app of its own, in a pane of 120x40), so that both pay for the same outer terminal.
+The pane runs inside tmux as well (an app of its own, in a pane of 120x40), so that both
+have the same outer terminal.
 """
 
 from __future__ import annotations
@@ -177,7 +178,9 @@ def main() -> None:
         f"{FLOOD:26}{middle(got['seq']) * 1000:>7.0f} ms{middle(floods) * 1000:>7.0f} ms"
         f"{middle(got['seq']) / middle(floods):>8.2f}{'≤ 3':>10}"
     )
-    print(f"{'key to screen':26}{middle(got['key']) * 1000:>7.1f} ms{middle(keys) * 1000:>7.1f} ms{'':8}{'≤ 15 ms':>10}")
+    print(
+        f"{'key to screen':26}{middle(got['key']) * 1000:>7.1f} ms{middle(keys) * 1000:>7.1f} ms{'':8}{'≤ 15 ms':>10}"
+    )
     for name in ("flood gap", "yes gap"):
         beats = [b * 1000 for b in got[name]]
         print(f"{name + ' (worst)':26}{max(beats):>7.1f} ms   median {middle(beats):.1f} ms{'':5}{'≤ 100 ms':>10}")

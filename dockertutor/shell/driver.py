@@ -160,7 +160,8 @@ class Driver:
 
     def _run_or_settle(self, line: str, timeout: float, *, keys_follow: bool, silence: float) -> tuple[str, int | None]:
         """As `run`, but come back as well when the next line is wanted: a program has put the terminal into raw mode
-        and is silent (`docker run -it`), the shell shows its second prompt, or keys follow and all is silent, or never."""
+        and is silent (`docker run -it`), the shell shows its second prompt, or keys follow and all is silent (or never
+        will be)."""
         self._output_clear()
         self.shell.write(line.encode() + b"\r")
         typed = time.monotonic()

@@ -65,7 +65,7 @@ class GhosttyScreen:
         self._check(lib.ghostty_render_state_row_iterator_new(ffi.NULL, rows_), "rows")
         self._state, self._rows_ref, self._reader = state[0], rows_, RowReader(ffi, lib)
         self._flag = ffi.new("bool*")
-        # Grapheme clusters on, also after a reset: an emoji made of several code points is as wide here as Rich draws it.
+        # Grapheme clusters on, also after a reset: an emoji of several code points is then as wide as Rich draws it.
         clusters = ffi.new("DtMode*", {"mode": 2027, "value": True})
         self._check(lib.ghostty_terminal_set(self._t, OPT_MODE_DEFAULT, clusters), "a mode")
         self.feed(b"\x1b[?2027h")
