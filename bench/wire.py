@@ -154,7 +154,8 @@ def main() -> int:
         print(f"a call's end → the tutor: median {statistics.median(late) * 1000:.1f} ms, "
               f"p95 {late[int(len(late) * 0.95)] * 1000:.1f} ms ({len(late)} calls)")  # fmt: skip
         idle(wire.pid, bench)
-    print(*(f"missed: {line}" for line in bench.missed), sep="\n")
+    for line in bench.missed:
+        print(f"missed: {line}")
     return 1 if bench.missed else 0
 
 

@@ -30,6 +30,8 @@ _VALUE = re.compile(
 _LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)")
 _PAIR = re.compile(r"([\w.-]+)=(\"[^\"]*\"|'[^']*'|[^\s,;&\"']+)")
 _STEP = re.compile(r"\b((?:ENV|ARG|LABEL)\s+)([\w.-]+)(\s+)(\S.*)")
+_FIELD = re.compile(r"\b(x-registry-auth|x-registry-config|authorization|cookie):\s*[^\"'\r\n]+", re.IGNORECASE)
+_JSON_PAIR = re.compile(r"(\\?\"([\w.-]+)\\?\"\s*:\s*\\?\")([^\"\\]+)")
 _SAFE_NAMES = frozenset(("PWD", "OLDPWD"))
 _ENVIRONMENT, _LABELS = ("Env",), ("Labels", "BuildArgs", "buildargs", "labels")
 _DRIVER = ("Options", "DriverOpts", "Config", "Sysctls", "Annotations")
@@ -44,6 +46,9 @@ def masked_text(text: str) -> str:
     """A text without the credentials in it: ``NAME=value`` of a telling name, logins in addresses, known tokens."""
     if "=" in text:
         text = _PAIR.sub(lambda pair: f"{pair[1]}={HIDDEN}" if credential_name(pair[1]) else pair[0], text)
+    if ":" in text:
+        text = _FIELD.sub(lambda field: f"{field[1]}: {HIDDEN}", text)
+        text = _JSON_PAIR.sub(lambda pair: pair[1] + HIDDEN if credential_name(pair[2]) else pair[0], text)
     if "://" in text:
         text = _LOGIN.sub(HIDDEN, text)
     if "ENV" in text or "ARG" in text or "LABEL" in text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import h11
@@ -321,3 +323,10 @@ def test_progress_bars_are_left_out_of_a_pulls_answer():
 def test_paths_lose_the_version_and_queries_are_read():
     call = answered("/v1.41/containers/json?all=1&filters=%7B%7D&t=a&t=b", b"[]", 200, "GET")
     assert (call["path"], call["query"]) == ("/containers/json", {"all": "1", "filters": "{}", "t": "a,b"})
+
+
+def test_the_relays_process_starts_light():
+    heavy = "{'docker', 'textual', 'asyncio', 'requests'}"
+    code = f"import sys, dockertutor.engine.wire; print(*{heavy} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -127,6 +127,9 @@ def test_logins_in_addresses_and_steps_of_builds_are_hidden():
         ["docker", "run", "-e", f"DB_PASSWORD={SECRET}", "busybox"],
         ["docker", "build", "--build-arg", f"NPM_TOKEN={SECRET}", "."],
         ["curl", "-u", f"me:{SECRET}", "http://x"],
+        ["curl", "-d", f'{{"username": "me", "password": "{SECRET}"}}', "http://x/auth"],
+        ["curl", "-H", f"X-Registry-Auth: {SECRET}", "http://x/images/a/push"],
+        ["curl", "-H", f"Authorization: Bearer {SECRET}", "http://x"],
     ],
 )
 def test_command_lines_are_shown_without_credentials(argv):
@@ -190,3 +193,13 @@ def test_a_verdicts_evidence_keeps_calls_in_their_log_form():
 )
 def test_the_log_has_a_command_lines_first_words_only(client, kept):
     assert first_words(client) == kept
+
+
+def test_texts_without_credentials_stay_as_they_are():
+    for text in (
+        "docker run -p 80:80 busybox echo 'note: it = 4'",
+        '{"Image": "busybox", "Keys": "a", "Monkey": "b"}',
+        "http://localhost:5000/v2/",
+        "COLOUR=blue PATH=/bin",
+    ):
+        assert masked_text(text) == text
