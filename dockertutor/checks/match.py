@@ -232,7 +232,14 @@ def _each(arg: Mapping[str, Any], value: Any, type_: Type, resolve: Resolve) -> 
     if isinstance(value, LazyExec):
         command = tuple(part.arg for part in arg["command"].arg)
         value, arg = value.run(command) or {}, {name: part for name, part in arg.items() if name != "command"}
-    return all(_sub(part, named(value, name_of(name, type_)), type_.inner, resolve) for name, part in arg.items())
+    return all(_of_name(part, named(value, name_of(name, type_)), type_.inner, resolve) for name, part in arg.items())
+
+
+def _of_name(part: Any, value: Any, type_: Type, resolve: Resolve) -> bool:
+    """A name that is there is there, even with nothing in it: an empty file, a variable set to ""."""
+    if isinstance(part, Matcher) and part.op == "present" and value == "":
+        return bool(part.arg == "true")
+    return _sub(part, value, type_, resolve)
 
 
 def named(value: Any, name: str) -> Any:
