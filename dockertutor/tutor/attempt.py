@@ -23,7 +23,7 @@ from dockertutor.tutor import looking, preparing
 from dockertutor.tutor.check_rows import check_rows
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.engine_side import EngineSide
-from dockertutor.tutor.folder import folder_of, write_files
+from dockertutor.tutor.folder import folder_of, put_aside, write_files
 from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.pace import Pace
@@ -103,6 +103,7 @@ class Attempt:
         if was is not None and not fresh and self._resume(was):
             return
         self.id = str(uuid.uuid4())
+        put_aside(self.folder)
         self._prepare(0)
 
     def _resume(self, was: AttemptRecord) -> bool:

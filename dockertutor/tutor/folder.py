@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -44,6 +46,28 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             f"The files of this exercise cannot be written to {folder}: {error.strerror}.",
             "See that the disk has room and that the folder is yours.",
         ) from error
+
+
+def put_aside(folder: Path) -> None:
+    """Empty the folder: what is in it goes to ``NAME.before`` beside it (an older one is replaced), so that nothing
+    the learner wrote is lost by a slip. The folder itself stays: a shell may stand in it.
+
+    What a container wrote as root and this user may not move stays where it is.
+    """
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    aside = folder.with_name(f"{folder.name}.before")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {folder} cannot be put aside: {error.strerror}.",
+            "See that the disk has room and that the folder is yours.",
+        ) from error
+    for path in list(folder.iterdir()):
+        with contextlib.suppress(OSError):
+            path.rename(aside / path.name)
 
 
 def listed(folder: Path, most: int = 200) -> tuple[str, ...]:

@@ -285,3 +285,17 @@ def test_the_panel_shows_what_the_learner_makes(driver: Driver) -> None:
     row = next(row for row in driver.tutor.panel.rows if row.name == name)
     assert (row.kind, row.state, row.fresh) == ("container", "running", True)
     assert driver.tutor.panel.others.get("image", 0) > 0
+
+
+def test_a_new_start_begins_with_new_names_and_the_lessons_files_alone(driver: Driver) -> None:
+    driver.open(STAGES)
+    first = driver.values["name"]
+    assert driver.tutor.attempt is not None
+    folder = driver.tutor.attempt.folder
+    (folder / "mine.txt").write_text("my own words")
+
+    driver.tutor.restart()
+    driver.view(lambda v: v.step.phase == "doing" and driver.values["name"] != first)  # type: ignore[union-attr]
+
+    assert [path.name for path in folder.iterdir()] == ["note.txt"]
+    assert (folder.parent / "one.before" / "mine.txt").read_text() == "my own words"
