@@ -81,5 +81,7 @@ class EventStream:
         if self._closed:
             return
         self._closed = True
-        with contextlib.suppress(OSError, AttributeError, ValueError):  # where the connection was gone before
+        from docker.errors import DockerException
+
+        with contextlib.suppress(OSError, AttributeError, ValueError, DockerException):  # gone before, or ssh
             self._stream.close()

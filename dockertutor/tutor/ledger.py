@@ -68,12 +68,25 @@ class Ledger:
                 found = engine.inspect(kind, id_, by_id=True)
                 if found is not None and not (kind == "volume" and _is_older(engine, found, call)):
                     self._note(found, "", "wire", attempt)
-                    self.mounts(engine, found, baseline, attempt)
+                    self.mounts(engine, found, baseline, attempt, call)
+            if kind == "container":
+                self._asked_volumes(engine, call, baseline, attempt)
         for reference in _tags_made(call):
             self._saw_tag(engine, reference, baseline, attempt)
         return tuple(self._rows[before:])
 
-    def mounts(self, engine: Engine, container: Object, baseline: Baseline, attempt: str) -> None:
+    def _asked_volumes(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
+        """Note named volumes that a create call asked for: with `--rm` their container may be gone by now."""
+        for name in _volumes_of(call.request):
+            if name in baseline.ids.get("volume", frozenset()) or self.owns("volume", name):
+                continue
+            found = engine.inspect("volume", name, by_id=True)
+            if found is not None and not _is_older(engine, found, call):
+                self._note(found, "", "mounted", attempt)
+
+    def mounts(
+        self, engine: Engine, container: Object, baseline: Baseline, attempt: str, call: Call | None = None
+    ) -> None:
         """Note the volumes that a container of ours mounts and that the baseline does not hold (``run -v NAME:``)."""
         if container.kind != "container" or not self.owns("container", container.id):
             return
@@ -82,7 +95,8 @@ class Ledger:
             if mount.get("Type") != "volume" or not name or name in baseline.ids.get("volume", frozenset()):
                 continue
             found = engine.inspect("volume", name, by_id=True)
-            if found is not None and not self.owns("volume", name):
+            older = call is not None and found is not None and _is_older(engine, found, call)
+            if found is not None and not older and not self.owns("volume", name):
                 self._note(found, "", "mounted", attempt)
 
     def _saw_tag(self, engine: Engine, reference: str, baseline: Baseline, attempt: str) -> None:
@@ -171,6 +185,18 @@ def _is_older(engine: Engine, volume: Object, call: Call) -> bool:
 
     made = seconds(volume.inspect.get("CreatedAt"))
     return engine.local and bool(made) and bool(call.started) and made < int(call.started) - 1
+
+
+def _volumes_of(request: object) -> tuple[str, ...]:
+    """Names of volumes in the body of a container's create call (``HostConfig.Binds`` and ``Mounts``)."""
+    config = request.get("HostConfig") if isinstance(request, dict) else None
+    if not isinstance(config, dict):
+        return ()
+    named = [str(bind).partition(":")[0] for bind in config.get("Binds") or ()]
+    for mount in config.get("Mounts") or ():
+        if isinstance(mount, dict) and mount.get("Type") == "volume":
+            named.append(str(mount.get("Source") or ""))
+    return tuple(name for name in dict.fromkeys(named) if name and not name.startswith(("/", ".", "~")))
 
 
 def _tags_made(call: Call) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dockertutor.engine.engine import Engine
+from dockertutor.engine.rows import seconds
 from dockertutor.facts import Baseline, Call
 from dockertutor.tutor.given import make
 from dockertutor.tutor.ledger import Ledger, Owned
@@ -246,3 +247,38 @@ def test_what_the_wire_names_by_a_reference_is_ours_by_that_tag(asked, ledger, b
     assert names(ledger.leftovers(asked)) == {("image", tag, True)}
     assert ledger.remove(asked, ledger.leftovers(asked)) == ()
     assert asked.inspect("image", tag) is None
+
+
+def test_a_volume_outlives_its_container_and_is_ours(asked, ledger, baseline, run_docker, prefix):
+    run_docker("run", "--rm", "-v", f"{prefix}v:/data", "busybox", "true")
+    call = Call(
+        1,
+        "POST",
+        "/containers/create",
+        ended=1.0,
+        status=201,
+        request={"Image": "busybox", "HostConfig": {"Binds": [f"{prefix}v:/data", "/tmp:/x"]}},
+        created=(("container", "0" * 64),),
+    )
+    ledger.saw(asked, call, baseline, "a1")
+    assert names(ledger.leftovers(asked)) == {("volume", f"{prefix}v", True)}
+    assert ledger.remove(asked, ledger.leftovers(asked)) == ()
+
+
+def test_a_new_volume_of_somebody_else_stays_when_a_container_of_ours_mounts_it_too(asked, ledger, run_docker, prefix):
+    baseline = asked.baseline()
+    run_docker("volume", "create", f"{prefix}v")
+    made = asked.inspect("volume", f"{prefix}v")
+    later = seconds(made.inspect["CreatedAt"]) + 60
+    call = Call(
+        1,
+        "POST",
+        "/containers/create",
+        started=later,
+        ended=later + 1,
+        status=201,
+        request={"HostConfig": {"Mounts": [{"Type": "volume", "Source": f"{prefix}v", "Target": "/data"}]}},
+        created=(("container", "0" * 64),),
+    )
+    ledger.saw(asked, call, baseline, "a1")
+    assert ledger.leftovers(asked) == ()
