@@ -11,6 +11,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from dockertutor.errors import UsageError
 from dockertutor.facts import Call
 
 CARD = "wire.json"
+HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ def sweep(base: Path | None = None) -> None:
     for folder in _folders(base or _base()):
         door = folder / "wire.sock"
         pid = folder.name.split("-", 1)[0]
-        if pid.isdigit() and not _alive(int(pid)) and not (door.exists() and _answers(door)):
+        if not pid.isdigit() or _alive(int(pid)):
+            continue
+        # A process id says nothing across containers that share this folder: the socket, or age, must agree.
+        if not _answers(door) if door.exists() else time.time() - folder.stat().st_mtime > HOUR:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -474,6 +474,14 @@ def test_what_tutor_and_relay_left_when_both_were_killed_is_swept_next_time(fake
     assert alive.poll() is None
 
 
+def test_a_folder_without_a_socket_is_swept_only_when_it_is_old(tmp_path):
+    for name in ("99999998-old", "99999998-new"):
+        (tmp_path / name).mkdir()
+    os.utime(tmp_path / "99999998-old", (1, 1))
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["99999998-new"]
+
+
 def test_another_window_finds_the_running_tutor(fake, tutor, tmp_path):
     base = tmp_path / "base"
     base.mkdir(mode=0o700)
