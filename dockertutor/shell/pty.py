@@ -87,6 +87,7 @@ class Shell:
         self._wake_read, self._wake_write = os.pipe()
         try:
             _set_size(follower, *size)
+            _expect_utf8(follower)
             for fd in (self._master, self._wake_read, self._wake_write):
                 os.set_blocking(fd, False)
             with warnings.catch_warnings():
@@ -327,6 +328,14 @@ def _status(code: int) -> int:
 
 def _set_size(fd: int, columns: int, rows: int) -> None:
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def _expect_utf8(fd: int) -> None:
+    """Let Backspace erase a whole character of several bytes where the terminal itself edits the line (`cat`)."""
+    iutf8 = 0x4000  # the same on Linux and macOS; Python's termios has no name for it
+    attributes = termios.tcgetattr(fd)
+    attributes[0] |= iutf8
+    termios.tcsetattr(fd, termios.TCSANOW, attributes)
 
 
 def _own_terminal() -> None:

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 
 from dockertutor.shell import screen
 from dockertutor.tui.widgets.terminal import TerminalPane
+from dockertutor.tui.widgets.terminal_colors import Palette
 
 pytestmark = pytest.mark.skipif(not screen.available(), reason="no screen model for this platform")
 
@@ -57,6 +58,9 @@ class Bare(App[None]):
         self.heard.append(message)
 
     def on_terminal_pane_copied(self, message: TerminalPane.Copied) -> None:
+        self.heard.append(message)
+
+    def on_terminal_pane_failed(self, message: TerminalPane.Failed) -> None:
         self.heard.append(message)
 
     def said(self, kind: type[Message]) -> list[Message]:
@@ -351,3 +355,31 @@ async def test_a_modal_screen_takes_the_keys_and_gives_them_back(app: Bare) -> N
         assert app.focused is app.pane
         await pilot.press("w")
         await until(lambda: app.pane.text() == "$ w")
+
+
+async def test_a_shell_that_cannot_start_is_told(tmp_path: Path) -> None:
+    app = Bare(tmp_path, "/no/such/shell")
+    async with app.run_test(size=(60, 12)):
+        await until(lambda: app.said(TerminalPane.Failed))
+        message = app.said(TerminalPane.Failed)[0]
+        assert isinstance(message, TerminalPane.Failed)
+        assert message.error.do
+
+
+async def test_a_shell_without_marks_works_all_the_same(tmp_path: Path) -> None:
+    app = Bare(tmp_path, "/bin/sh")
+    async with app.run_test(size=(60, 12)) as pilot:
+        await prompt(app)
+        await pilot.press(*"echo", "space", *"hi", "enter")
+        await until(lambda: app.pane.text() == "$ echo hi\nhi\n$")
+        assert not app.said(TerminalPane.CommandBegan)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "textual-dark", "nord"])
+async def test_every_named_colour_can_be_read_on_the_well(app: Bare, theme: str) -> None:
+    async with app.run_test(size=(60, 12)):
+        app.theme = theme
+        palette = Palette(app.theme_variables, dark=app.current_theme.dark)
+        assert all(len(palette.rgb(index)) == 3 for index in range(256))
+        assert palette.rgb(7) != palette.background
+        assert palette.rgb(15) != palette.background

@@ -194,3 +194,11 @@ def test_keys_end_a_program_that_reads(tmp_path: Path) -> None:
         output, status = driver.script("cat\n<ctrl-c>\necho after", 10, waits=0.2)
         assert status == 0
         assert "after\r\n" in output
+
+
+def test_backspace_erases_a_whole_character(spawn: Spawn, heard: Heard) -> None:
+    shell = spawn("sh", "-c", 'echo ready; read line; echo "<$line>"')
+    heard.until(lambda: b"ready" in heard.data)
+    shell.write("aé\x7fb\r".encode())
+    heard.until(lambda: heard.status == 0)
+    assert b"<ab>" in heard.data

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rich.color import Color as RichColor
 from rich.style import Style
-from textual.color import Color
+from textual.color import Color, ColorParseError
 
 from dockertutor.shell.screen import PLAIN, Pen
 
@@ -26,16 +26,21 @@ class Palette:
 
     def __init__(self, variables: Mapping[str, str], *, dark: bool) -> None:
         def read(name: str, fallback: str) -> Rgb:
-            color = Color.parse(variables.get(name, fallback))
+            try:
+                color = Color.parse(variables.get(name, fallback))
+            except ColorParseError:  # "auto 60%" and the like have no colour of their own
+                color = Color.parse(fallback)
             return color.r, color.g, color.b
 
         self.background = read("surface", "#0b0f15" if dark else "#ffffff")
         self.foreground = read("foreground", "#d7dee8" if dark else "#242d39")
         self.idle_cursor = read("border-blurred", "#3a4656" if dark else "#aab4c0")
-        line, muted = self.idle_cursor, read("text-muted-solid", "#97a4b4" if dark else "#566373")
+        muted = read("text-muted", "#97a4b4" if dark else "#566373")
+        page = read("background", "#11161d")
         strong = read("strong", "#f4f7fb" if dark else "#0d141d")
         first = {index: read(name, "#5aaeff") for index, name in _THEMED.items()} | (_OWN_DARK if dark else _OWN_LIGHT)
-        ends = (line, self.foreground, muted, strong) if dark else (strong, muted, muted, line)
+        # Black, white and their bright forms: each readable on the well, for programs that expect another ground.
+        ends = (page, self.foreground, muted, strong) if dark else (strong, muted, muted, self.foreground)
         self._sixteen = [ends[0], *(first[i] for i in range(1, 7)), ends[1]]
         self._sixteen += [ends[2], *(first[i] for i in range(1, 7)), ends[3]]
         self.style = lru_cache(maxsize=4096)(self._style)
