@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -108,6 +109,18 @@ class TutorApp(App[None], inherit_bindings=False):
     def leader(self) -> str:
         """The leader key as Textual names it."""
         return self.settings.leader
+
+    async def on_event(self, event: events.Event) -> None:
+        """The leader key comes before everything: a letter typed right after it must not reach the terminal."""
+        if (
+            isinstance(event, events.Key)
+            and not event.is_forwarded
+            and event.key == self.leader
+            and self.screen is self.lesson_screen
+        ):
+            self.lesson_screen.action_leader()
+        else:
+            await super().on_event(event)
 
     # ------------------------------------------------------------------ life
     def on_mount(self) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
-from textual.message import Message
 
 from dockertutor.course.model import Term
 from dockertutor.facts import Call
@@ -321,15 +320,6 @@ class RecordingSession:
 class StandIn(Drawn, can_focus=True):
     """In the terminal's place: a fixed text; remembers what was put at its prompt."""
 
-    class Leader(Message):
-        """As the terminal's."""
-
-        @property
-        def control(self) -> None:
-            return None
-
-    Leader.handler_name = "on_terminal_pane_leader"
-
     def __init__(self, rows: list[Line], leader: str) -> None:
         super().__init__(lambda cells: rows)
         self.leader, self.running = leader, ""
@@ -349,10 +339,7 @@ class StandIn(Drawn, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        if event.key == self.leader:
-            self.post_message(self.Leader())
-        else:
-            self.keys.append(event.key)
+        self.keys.append(event.key)
 
 
 def prompt(command: str = "", *, cursor: bool = False) -> Line:

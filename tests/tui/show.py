@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sample_views import FAULT, STATES, RecordingSession, StandIn, screen_rows, view
+from sample_views import FAULT, LEFT, STATES, RecordingSession, StandIn, screen_rows, view
 
 from dockertutor.tui.app import TutorApp
 from dockertutor.tutor.view import View
@@ -31,6 +31,7 @@ def main() -> None:
         (folder / "index.html").write_text("<p>hello\n")
         state = view(replace(DO, folder=folder, files=("Dockerfile", "index.html")))
     session = RecordingSession(state)
+    session.left = LEFT
     keep = Path("/tmp/tutor-show.json") if name != "welcome" else None
     if keep:
         keep.write_text('{"welcomed": true}')

@@ -148,8 +148,10 @@ def test_ages(seconds, words):
 
 
 def test_html_becomes_its_words():
-    page = to_text("<html><head><title>My blog</title><style>p{}</style><script>alert(1)</script></head>"
-                   "<body><h1>Cats</h1><p>sleep &amp; <b>eat</b>\n a lot</p><ul><li>one<li>two</ul></body></html>")  # fmt: skip
+    page = to_text(
+        "<html><head><title>My blog</title><style>p{}</style><script>alert(1)</script></head>"
+        "<body><h1>Cats</h1><p>sleep &amp; <b>eat</b>\n a lot</p><ul><li>one<li>two</ul></body></html>"
+    )
     assert page.title == "My blog"
     assert [row for row in page.text.split("\n") if row] == ["Cats", "sleep & eat a lot", "- one", "- two"]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from sample_views import CAN, DO, FINISHED, LEFT, PASS, QUIZ, READ, STATES, RecordingSession, StandIn, screen_rows, view
+from textual import events
 from textual.pilot import Pilot
 
 from dockertutor.tui.app import TutorApp
@@ -79,6 +80,18 @@ async def test_a_letter_after_the_leader_key_does_one_thing(size, letter, call):
         await pilot.pause()
         assert asked(app) == [(call,)]
         assert isinstance(app.focused, StandIn)
+
+
+async def test_a_letter_typed_right_after_the_leader_key_does_not_reach_the_terminal():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        for key in ("ctrl+g", "h"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+        assert app.lesson_screen.terminal.keys == []
 
 
 async def test_what_does_not_work_now_does_nothing():

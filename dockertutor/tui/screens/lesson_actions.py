@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
@@ -236,9 +235,6 @@ class LessonActions:
         self.give_keys("terminal")
         self._app.type_into(self._me.open_terminal(), " ".join(text.split("\n")))
 
-    def on_terminal_pane_leader(self) -> None:
-        self.action_leader()
-
     def on_terminal_pane_command_began(self, event: TerminalPane.CommandBegan) -> None:
         self._app.began(event.text)
 
@@ -267,13 +263,6 @@ class LessonActions:
                 self._then(action_id)
 
         me.app.push_screen(LeaderScreen(me.look_now(), self._app.leader, me.works), chosen)
-
-    def on_key(self, event: events.Key) -> None:
-        """The leader key works from every pane."""
-        if event.key == self._app.leader:
-            event.stop()
-            event.prevent_default()
-            self.action_leader()
 
     def _then(self, action_id: str | None) -> None:
         if action_id:
