@@ -85,3 +85,8 @@ class EventStream:
 
         with contextlib.suppress(OSError, AttributeError, ValueError, DockerException):  # gone before, or ssh
             self._stream.close()
+        # docker-py closes the socket, not the reader upon it: the descriptor would stay open until it is collected
+        response = getattr(self._stream, "_response", None)
+        if response is not None:
+            with contextlib.suppress(OSError, AttributeError, ValueError):
+                response.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -269,3 +270,22 @@ def test_our_own_looks_never_wake():
     assert not any(wakes(event(*one)) for one in asleep)
     awake = [("container", "start"), ("container", "health_status"), ("image", "tag"), ("network", "connect")]
     assert all(wakes(event(*one)) for one in awake)
+
+
+@pytest.mark.parametrize("reading", [True, False])
+def test_a_closed_stream_leaves_no_descriptor(asked: Engine, reading):
+    def open_files() -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    before = open_files()
+    listening = asked.clone()
+    stream = listening.events()
+    thread = threading.Thread(target=lambda: list(stream))
+    if reading:
+        thread.start()
+        time.sleep(0.1)  # let it wait in its read
+    stream.close()
+    if reading:
+        thread.join(3)
+    listening.close()
+    assert open_files() == before
