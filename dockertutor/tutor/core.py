@@ -14,6 +14,7 @@ from dockertutor.course.model import Course, Exercise, Lesson, Term
 from dockertutor.errors import TutorError
 from dockertutor.facts import Call, Event
 from dockertutor.tutor import glossary_search, standing
+from dockertutor.tutor.abilities import can
 from dockertutor.tutor.attempt import Attempt
 from dockertutor.tutor.calls import CallBook
 from dockertutor.tutor.desk import Desk
@@ -31,12 +32,9 @@ from dockertutor.tutor.view import (
     CallGroup,
     EngineRow,
     EngineStatus,
-    ExerciseView,
-    FinishedView,
     Leftover,
     Overview,
     Panel,
-    QuestionView,
     View,
 )
 
@@ -161,17 +159,13 @@ class Tutor:
     def open(self, lesson_id: str, exercise_id: str = "") -> None:
         def job() -> None:
             entry = find_entry(self.course, lesson_id)
-            lesson = self._lesson.lesson if self._at(entry.id) and self._lesson else load_entry(self.course, lesson_id)
-            self._open(lesson, entry.renamed.get(exercise_id, exercise_id))
+            self._open(load_entry(self.course, lesson_id), entry.renamed.get(exercise_id, exercise_id))
 
         self._desk.post(job)
 
     def open_lesson(self, lesson: Lesson, exercise_id: str = "") -> None:
         """Open a lesson that was loaded by the caller (a proof's, or one outside the course)."""
         self._desk.post(lambda: self._open(lesson, exercise_id))
-
-    def _at(self, lesson_id: str) -> bool:
-        return self._lesson is not None and self._lesson.lesson.id == lesson_id
 
     def _open(self, lesson: Lesson, exercise_id: str) -> None:
         if self._lesson is not None:
@@ -191,7 +185,7 @@ class Tutor:
         self._in_lesson(lambda lesson: self._go(lesson, lesson.step - 1))
 
     def _go(self, lesson: OpenLesson, step: int) -> None:
-        self._outcome = None
+        self._outcome, self._trouble = None, ""
         lesson.go(step)
         self._refresh()
 
@@ -433,40 +427,3 @@ class Tutor:
             trouble=self._trouble,
         )
         self._listeners.tell("view", self._view)
-
-
-def can(step: object, lesson: OpenLesson | None, engine: EngineStatus) -> frozenset[str]:
-    """Names of the session's methods that do something now."""
-    names = {"open", "reset"}
-    if engine.state == "fault":
-        names.add("retry_engine")
-    if lesson is None:
-        return frozenset(names)
-    names.add("leave")
-    if lesson.step > 0:
-        names.add("back")
-    if not isinstance(step, FinishedView):
-        names.add("next")
-    if isinstance(step, QuestionView) and step.state != "right":
-        names.add("choose")
-    if isinstance(step, ExerciseView):
-        names |= _can_exercise(step, lesson.attempt)
-    return frozenset(names)
-
-
-def _can_exercise(step: ExerciseView, attempt: Attempt | None) -> set[str]:
-    names: set[str] = {"restart"}
-    open_ = step.phase in ("predict", "doing", "held", "lost")
-    if step.predict is not None and step.predict.state == "open":
-        names.add("choose")
-    if open_:
-        names.add("check")
-        if len(step.hints) < step.hints_total:
-            names.add("hint")
-        if step.takes_answer:
-            names.add("answer")
-    if attempt is not None and attempt.bound is not None and step.solution is None:
-        names.add("solution")
-    if attempt is not None and attempt.outcome is not None:
-        names.add("dispute")
-    return names

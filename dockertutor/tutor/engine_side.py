@@ -96,7 +96,7 @@ class EngineSide:
         self._jobs.put(None)
         self._drop()
         if threading.current_thread() is not self._thread and self._thread.is_alive():
-            self._thread.join(5)
+            self._thread.join(1)  # a pull under way may take longer: it ends by itself
 
     # ------------------------------------------------------------------ the engine's thread
     def _run(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -72,13 +73,11 @@ def put_aside(folder: Path) -> None:
 
 def listed(folder: Path, most: int = 200) -> tuple[str, ...]:
     """The files in the folder, relative, sorted; hidden ones left out."""
-    if not folder.is_dir():
-        return ()
     found: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-            found.append(str(relative))
-            if len(found) == most:
-                break
-    return tuple(found)
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inner = Path(place).relative_to(folder)
+        found += [str(inner / name) for name in files if not name.startswith(".")]
+        if len(found) >= most:
+            break
+    return tuple(sorted(found)[:most])

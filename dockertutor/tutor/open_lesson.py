@@ -149,7 +149,7 @@ class OpenLesson:
             title=self.lesson.title,
             passed=passed_in(record, self.lesson.id, ids),
             exercises=len(ids),
-            minutes=max(1, round(((kept.ended or kept.last) - kept.begun) / 60)),
+            minutes=max(1, round(kept.seconds / 60)),
             next_id=following.id if following is not None else "",
             next_title=following.title if following is not None else "",
             next_minutes=following.minutes if following is not None else 0,

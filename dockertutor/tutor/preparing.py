@@ -136,9 +136,11 @@ def _make(engine: Engine, order: Order, bound: Exercise, values: Mapping[str, st
     order.store.add("prepared", **names, body=body)
 
 
-def restore(context: AttemptContext, was: AttemptRecord) -> None:
-    """Give a context what the store knows of the stage that was under way."""
-    made = was.made[was.stage]
+def restore(context: AttemptContext, was: AttemptRecord, *, stage: int | None = None) -> None:
+    """Give a context what the store knows of the stage that was under way (or of ``stage``, where it was made)."""
+    made = was.made.get(was.stage if stage is None else stage)
+    if made is None:
+        return
     context.begin_stage(baseline_from_json(made.baseline), made.given, since=made.time)
     context.answer = was.answers.get(was.stage)
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+PAUSE = 300.0
+"""Of a longer time without an entry so many seconds count as spent in the lesson."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -53,6 +56,7 @@ class AttemptRecord:
     hints: dict[int, int] = field(default_factory=dict)
     solutions: set[int] = field(default_factory=set)
     answers: dict[int, str] = field(default_factory=dict)
+    fails: int = 0
     mistakes: list[str] = field(default_factory=list)
     passed: float | None = None
     rows: list[list[str]] = field(default_factory=list)
@@ -83,13 +87,14 @@ class ExerciseRecord:
 @dataclass
 class LessonRecord:
     """A lesson. ``step``: where the learner is, from 0; ``at``: the exercise there, or "". ``chosen``: options chosen
-    in the quiz at a step, oldest first. ``completed``: by an exercise that completes it. ``ended``: its last page was
-    reached."""
+    in the quiz at a step, oldest first. ``seconds``: spent in it, long pauses left out. ``completed``: by an exercise
+    that completes it. ``ended``: its last page was reached."""
 
     step: int = 0
     at: str = ""
     begun: float = 0.0
     last: float = 0.0
+    seconds: float = 0.0
     completed: float | None = None
     ended: float | None = None
     chosen: dict[int, list[int]] = field(default_factory=dict)
@@ -116,7 +121,8 @@ class Record:
     def take(self, entry: Entry) -> None:
         """Take in the next entry. One of an unknown kind says nothing here (a later version may know it)."""
         if entry.lesson and entry.kind not in ("reset", "made"):
-            lesson = self.lessons.setdefault(entry.lesson, LessonRecord(begun=entry.time))
+            lesson = self.lessons.setdefault(entry.lesson, LessonRecord(begun=entry.time, last=entry.time))
+            lesson.seconds += min(max(0.0, entry.time - lesson.last), PAUSE)
             lesson.last = entry.time
             self.last = entry.lesson
         taker = _TAKERS.get(entry.kind)
@@ -195,6 +201,7 @@ def _answered(attempt: AttemptRecord, entry: Entry, record: Record) -> None:
 
 def _failed(attempt: AttemptRecord, entry: Entry, record: Record) -> None:
     record.exercises[attempt.lesson, attempt.exercise].fails += 1
+    attempt.fails += 1
     if entry.body.get("mistake"):
         attempt.mistakes.append(entry.body["mistake"])
 

@@ -299,3 +299,21 @@ def test_a_new_start_begins_with_new_names_and_the_lessons_files_alone(driver: D
 
     assert [path.name for path in folder.iterdir()] == ["note.txt"]
     assert (folder.parent / "one.before" / "mine.txt").read_text() == "my own words"
+
+
+def test_an_end_between_two_stages_loses_nothing(driver: Driver) -> None:
+    """As after a kill between recording the first stage and preparing the second."""
+    driver.open(STAGES)
+    values = driver.values
+    assert driver.tutor.attempt is not None
+    names = {"lesson": "lesson", "exercise": "one", "attempt": driver.tutor.attempt.id}
+    driver.tutor.close()
+    driver.store.add("stage-passed", **names, body={"stage": 0})
+
+    second = Driver(driver.url, driver.data, driver.docker)
+    view = second.open(STAGES)
+    assert (view.stage, second.values) == (2, values)
+    second.type("docker rm -f ${name}")
+    second.phase("passed")
+    second.tutor.close()
+    second.store.close()

@@ -156,8 +156,8 @@ def test_two_at_once_lose_nothing_and_see_each_other(path: Path) -> None:
     one, two = Store(path), Store(path)
 
     def write(store: Store, name: str) -> None:
-        for _ in range(50):
-            begun(store, exercise=name)
+        for number in range(50):
+            begun(store, f"{name}{number}", name)
 
     threads = [threading.Thread(target=write, args=pair) for pair in ((one, "one"), (two, "two"))]
     for thread in threads:
