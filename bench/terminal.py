@@ -97,8 +97,8 @@ def app(rounds: int, out: Path) -> None:
             painted[0] = time.perf_counter()
             return super().render_line(y)
 
-        def _take_in(self, data: bytes) -> None:
-            super()._take_in(data)
+        def _take_in(self, number: int, data: bytes) -> None:
+            super()._take_in(number, data)
             fed[0] = time.perf_counter()
 
     class Bench(App[None]):
@@ -134,8 +134,12 @@ def app(rounds: int, out: Path) -> None:
             await self.seen("$")
             await asyncio.sleep(0.5)
             for _ in range(rounds):
-                self.pane.send(b"clear; " + FLOOD.encode())
+                self.pane.send(b"clear\r")
+                while "300000" in self.pane.text():
+                    await asyncio.sleep(0.01)
                 await asyncio.sleep(0.3)
+                self.pane.send(FLOOD.encode())
+                await asyncio.sleep(0.2)
                 begun = time.perf_counter()
                 self.pane.send(b"\r")
                 got["seq"].append(await self.seen("\n300000\n") - begun)

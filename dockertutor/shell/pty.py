@@ -1,7 +1,8 @@
 """A shell on a pseudo-terminal: spawned, read, written, resized and ended. Works without any front end.
 
-One thread a shell reads and writes; every callback is called on it, in the order in which the shell wrote. Writes are
-queued and go out as the terminal takes them, so a paste of any size arrives whole.
+One thread a shell reads and writes; callbacks come on it, in the order in which the shell wrote. Writes are queued and
+go out as the terminal takes them, so a paste of any size arrives whole. A consumer with a loop of its own may do the
+reading there instead (see `Shell.pump`): it reads when it has time, and a flood costs no change of threads.
 """
 
 from __future__ import annotations
@@ -25,9 +26,6 @@ from dockertutor.errors import ShellError
 from dockertutor.shell.marks import Ended, MarkReader, Output, Prompt, Started
 
 READ_BYTES = 65_536
-BACKLOG_BYTES = 262_144
-"""Output that a consumer may owe before reading stops; small, so that Ctrl-C is felt at once."""
-
 _FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
 
 
@@ -40,20 +38,21 @@ def clean_environment(base: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Listeners:
-    """What a consumer is told, each on the shell's thread. ``status`` is the exit status (0..255)."""
+    """What a consumer is told. ``status`` is the exit status (0..255). With ``readable`` the consumer reads: it is
+    called once when there is something, and `Shell.pump` is then expected."""
 
     output: Callable[[bytes], None] = lambda data: None
     prompt: Callable[[int], None] = lambda status: None
     command_began: Callable[[str], None] = lambda text: None
     command_ended: Callable[[str, int], None] = lambda text, status: None
     exited: Callable[[int], None] = lambda status: None
+    readable: Callable[[], None] | None = None
 
 
 class Shell:
     """A running shell.
 
-    ``flow``: when True, reading stops while more than ``BACKLOG_BYTES`` were handed out and not yet reported with
-    `consumed`. ``marks``: reads the shell's private marks, or None for a shell without.
+    ``marks``: reads the shell's private marks, or None for a shell without.
     Raises `ShellError` when the program cannot be started.
     """
 
@@ -66,14 +65,12 @@ class Shell:
         size: tuple[int, int],
         listeners: Listeners,
         marks: MarkReader | None = None,
-        flow: bool = False,
     ) -> None:
         self._listeners = listeners
         self._marks = marks
-        self._flow = flow
-        self._owed = 0
         self._out = bytearray()
         self._lock = threading.Lock()
+        self._read_lock = threading.RLock()
         self._closing = False
         self._reading = True
         self._ended = False
@@ -155,13 +152,24 @@ class Shell:
                 with contextlib.suppress(OSError):
                     _set_size(self._master, columns, rows)
 
-    def consumed(self, size: int) -> None:
-        """Report bytes of output as dealt with (see ``flow``)."""
-        with self._lock:
-            self._owed -= size
-            wake = not self._reading and self._owed < BACKLOG_BYTES // 2
-        if wake:
-            self._wake()
+    def pump(self, seconds: float) -> bool:
+        """Read and hand out what is there, for ``seconds`` at most; callbacks come on the calling thread. True when
+        there may be more (call again); False when all is read, and ``readable`` tells of the next."""
+        until = time.perf_counter() + seconds
+        with self._read_lock:
+            while not self._over:
+                try:
+                    data = os.read(self._master, READ_BYTES)
+                except OSError:  # nothing now, or (EIO) nothing ever again, which the thread will see as well
+                    data = b""
+                if not data:
+                    self._reading = True
+                    self._wake()
+                    return False
+                self._hand_out(data)
+                if time.perf_counter() > until:
+                    return True
+        return False
 
     def close(self, patience: float = 1.0) -> None:
         """Hang up: the shell and its foreground program get SIGHUP, after ``patience`` seconds SIGKILL. Returns
@@ -203,7 +211,7 @@ class Shell:
             self._pump()
         finally:
             status = self._reap()
-            with self._lock:
+            with self._read_lock, self._lock:
                 self._closing = self._over = True
                 for fd in (self._master, self._wake_read, self._wake_write):
                     os.close(fd)
@@ -221,7 +229,6 @@ class Shell:
                     self._receive()
                     return
                 with self._lock:
-                    self._reading = not self._flow or self._owed < BACKLOG_BYTES
                     wanted = selectors.EVENT_READ * self._reading | selectors.EVENT_WRITE * bool(self._out)
                 if wanted != interest:
                     if not interest:
@@ -238,7 +245,7 @@ class Shell:
                         continue
                     if ready & selectors.EVENT_WRITE:
                         self._send()
-                    if ready & selectors.EVENT_READ and not self._receive():
+                    if ready & selectors.EVENT_READ and not self._take():
                         return
 
     def _send(self) -> None:
@@ -251,8 +258,20 @@ class Shell:
                 sent = len(self._out)  # nobody reads any more
             del self._out[:sent]
 
+    def _take(self) -> bool:
+        """Read, or tell the consumer to; False at the end."""
+        if self._listeners.readable is None:
+            return self._receive()
+        self._reading = False
+        self._listeners.readable()
+        return True
+
     def _receive(self) -> bool:
         """Read what is there; False at the end."""
+        with self._read_lock:
+            return self._receive_locked()
+
+    def _receive_locked(self) -> bool:
         parts, size, alive = [], 0, True
         while size < READ_BYTES:
             try:
@@ -275,8 +294,6 @@ class Shell:
             match event:
                 case Output(data):
                     self._watch_paste_mode(data)
-                    with self._lock:
-                        self._owed += len(data)
                     self._listeners.output(data)
                 case Started(text):
                     self.at_prompt, self.running = False, text

@@ -16,7 +16,7 @@ import pytest
 
 from dockertutor.errors import ShellError
 from dockertutor.shell.driver import Driver
-from dockertutor.shell.pty import BACKLOG_BYTES, Listeners, Shell, clean_environment
+from dockertutor.shell.pty import Listeners, Shell, clean_environment
 
 
 class Heard:
@@ -55,10 +55,10 @@ def spawn(tmp_path: Path, heard: Heard) -> Iterator[Spawn]:
     """Starts a program on a pty: ``spawn("stty", "size")``."""
     started: list[Shell] = []
 
-    def start(*argv: str, flow: bool = False, size: tuple[int, int] = (80, 24)) -> Shell:
-        listeners = Listeners(output=heard.output, exited=heard.exited)
+    def start(*argv: str, size: tuple[int, int] = (80, 24), readable: Callable[[], None] | None = None) -> Shell:
+        listeners = Listeners(output=heard.output, exited=heard.exited, readable=readable)
         env = clean_environment({"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
-        started.append(Shell(argv, env=env, cwd=tmp_path, size=size, listeners=listeners, flow=flow))
+        started.append(Shell(argv, env=env, cwd=tmp_path, size=size, listeners=listeners))
         return started[-1]
 
     yield start
@@ -101,14 +101,29 @@ def test_a_paste_of_300_kilobytes_arrives_whole(spawn: Spawn, heard: Heard) -> N
     assert expected in heard.data.decode()
 
 
-def test_a_consumer_that_falls_behind_stops_the_reading(spawn: Spawn, heard: Heard) -> None:
-    shell = spawn("yes", flow=True)
-    heard.until(lambda: len(heard.data) >= BACKLOG_BYTES)
-    time.sleep(0.2)
+def test_a_consumer_with_a_loop_of_its_own_reads_when_it_has_time(spawn: Spawn, heard: Heard) -> None:
+    told = threading.Event()
+    shell = spawn("sh", "-c", "echo one; read line; echo two", readable=told.set)
+    assert told.wait(10)
+    assert heard.data == b""
+    assert shell.pump(1.0) is False
+    assert heard.data == b"one\r\n"
+    told.clear()
+    shell.write(b"\r")
+    heard.until(lambda: heard.status == 0 or (told.wait(0.1) and shell.pump(0.1) is None))
+    assert heard.data.endswith(b"two\r\n")
+
+
+def test_a_consumer_is_given_the_loop_back_in_a_flood(spawn: Spawn, heard: Heard) -> None:
+    told = threading.Event()
+    shell = spawn("yes", readable=told.set)
+    assert told.wait(10)
+    while not shell.pump(0.0):
+        assert told.wait(10)
     kept = len(heard.data)
-    assert kept < 2 * BACKLOG_BYTES
-    shell.consumed(kept)
-    heard.until(lambda: len(heard.data) > kept)
+    assert kept > 0
+    time.sleep(0.1)
+    assert len(heard.data) == kept
 
 
 def test_the_exit_status_is_told_even_while_a_job_keeps_the_terminal(spawn: Spawn, heard: Heard) -> None:
@@ -150,7 +165,7 @@ def test_a_closed_shell_takes_no_more_and_complains_of_nothing(spawn: Spawn) -> 
     shell.close()
     shell.write(b"x")
     shell.resize(10, 10)
-    shell.consumed(5)
+    assert shell.pump(0.1) is False
     assert shell.raw is False
 
 

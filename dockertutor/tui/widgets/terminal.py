@@ -43,13 +43,9 @@ from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse, enco
 
 PARSE_SECONDS = 0.006
 """How long one wake-up may take in output before the rest of the app has its turn."""
-SLICE_BYTES = 2_048
-"""Small, because lines of one letter take the library 0.6 ms a kilobyte."""
 PAINT_SECONDS = 1 / 25
 """In a flood rows are drawn anew at most this often; else at once."""
 WHEEL_ROWS = 3
-
-Item = bytes | Callable[[], None]
 
 
 class TerminalPane(Widget, can_focus=True):
@@ -132,16 +128,16 @@ class TerminalPane(Widget, can_focus=True):
         self._starts = 0
         self._term: Screen | None = None
         self._palette: Palette | None = None
-        self._inbox: deque[Item] = deque()
+        self._inbox: deque[Callable[[], None]] = deque()
         self._inbox_lock = threading.Lock()
         self._woken = False
-        self._paint_due = False
         self._painted = 0.0
         self._leader_pressed = False
         self._cursor_row = 0
         self._title = ""
         self._ui_context: contextvars.Context | None = None
         self._ui_loop: asyncio.AbstractEventLoop | None = None
+        self._ui_thread: threading.Thread | None = None
 
     # --- what the owner asks
 
@@ -214,6 +210,7 @@ class TerminalPane(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         self._ui_loop = asyncio.get_running_loop()
+        self._ui_thread = threading.current_thread()
         self._ui_context = contextvars.copy_context()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._take_colors())
 
@@ -254,7 +251,6 @@ class TerminalPane(Widget, can_focus=True):
                 cwd=self._cwd,
                 size=(self._term.columns, self._term.rows),
                 marks=launch.marks,
-                flow=True,
                 listeners=self._listeners(self._starts),
             )
         except (ShellError, OSError) as error:
@@ -266,13 +262,15 @@ class TerminalPane(Widget, can_focus=True):
             self.post_message(self.Failed(fault))
 
     def _listeners(self, number: int) -> Listeners:
-        """What the shell's thread calls: everything is queued in order, a shell that was replaced is not heard."""
+        """What the shell calls, on the app's loop or on its own thread: done here, in order, by the loop. A shell that
+        was replaced is not heard any more."""
 
         def tell(message: Message) -> None:
-            self._receive(lambda: self._deliver(number, message))
+            self._do(lambda: self._deliver(number, message))
 
         return Listeners(
-            output=self._receive,
+            readable=self._wake_loop,
+            output=lambda data: self._do(lambda: self._take_in(number, data)),
             command_began=lambda text: tell(self.CommandBegan(text)),
             command_ended=lambda text, status: tell(self.CommandEnded(text, status)),
             exited=lambda status: tell(self.Exited(status)),
@@ -283,11 +281,18 @@ class TerminalPane(Widget, can_focus=True):
             shell, self.shell = self.shell, None
             shell.close()
 
-    # --- output: from the shell's thread into the screen, in slices
+    # --- output: read by the app's loop, a few milliseconds at a time
 
-    def _receive(self, item: Item) -> None:
+    def _do(self, work: Callable[[], None]) -> None:
+        if threading.current_thread() is self._ui_thread and not self._inbox:
+            work()
+            return
         with self._inbox_lock:
-            self._inbox.append(item)
+            self._inbox.append(work)
+        self._wake_loop()
+
+    def _wake_loop(self) -> None:
+        with self._inbox_lock:
             if self._woken or self._ui_loop is None:
                 return
             self._woken = True
@@ -297,36 +302,27 @@ class TerminalPane(Widget, can_focus=True):
             return
 
     def _drain(self) -> None:
-        until = time.perf_counter() + PARSE_SECONDS
-        while time.perf_counter() < until:
-            with self._inbox_lock:
-                if not self._inbox:
-                    self._woken = False
-                    break
-                item = self._inbox.popleft()
-                if isinstance(item, bytes) and len(item) > SLICE_BYTES:
-                    self._inbox.appendleft(item[SLICE_BYTES:])
-                    item = item[:SLICE_BYTES]
-            if isinstance(item, bytes):
-                self._take_in(item)
-            else:
-                item()
-        flood = self._woken
+        with self._inbox_lock:
+            self._woken = False
+            waiting = list(self._inbox)
+            self._inbox.clear()
+        for work in waiting:
+            work()
+        shell = self.shell
+        flood = shell is not None and shell.pump(PARSE_SECONDS)
         if flood and self._ui_loop:
+            with self._inbox_lock:
+                self._woken = True
             self._ui_loop.call_later(0.001, self._drain, context=self._ui_context)
         if not flood or time.perf_counter() - self._painted > PAINT_SECONDS:
             self._paint()
 
-    def _take_in(self, data: bytes) -> None:
-        if self._term is None:
+    def _take_in(self, number: int, data: bytes) -> None:
+        if self._term is None or number != self._starts:
             return
         self._term.feed(data)
-        shell = self.shell
-        if shell is None:
-            return
-        shell.consumed(len(data))
-        if reply := self._term.take_reply():
-            shell.write(reply)
+        if (reply := self._term.take_reply()) and self.shell:
+            self.shell.write(reply)
         if (text := self._term.take_clipboard()) is not None:
             self._copy(text)
 
