@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -63,6 +64,8 @@ class AttemptContext:
     baseline: Baseline = field(default_factory=Baseline)
     given: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     since: float = 0.0
+    opened: float = field(default_factory=time.time)
+    """When this context was opened: a stage that began before was taken up again, and its wire saw nothing till now."""
     _records: dict[tuple[str, str], _Record] = field(default_factory=dict, repr=False)
     _calls: dict[int, Call] = field(default_factory=dict, repr=False)
     _created: set[tuple[str, str]] = field(default_factory=set, repr=False)
@@ -147,15 +150,15 @@ class AttemptContext:
 
     def is_theirs(self, kind: str, id_: str) -> bool:
         """Whether an object that is absent from the baseline counts as made by this learner. With a wire its create
-        call passed there (a volume also: a container of theirs mounts it). Images that are new always count: builds
-        do not say in a call what they made."""
+        call passed there (a volume also: a container of theirs mounts it), or it was made before the attempt was taken
+        up again. Images that are new always count: builds do not say in a call what they made."""
         if id_ in self.baseline.ids.get(kind, frozenset()) or any(id_ == known for _, known in self.given.values()):
             return False
         with self._lock:
             if not self.wire:
                 record = self._records.get((kind, id_))
                 return not (kind == "container" and record is not None and record.removed and _of_a_build(record))
-            if kind == "image" or (kind, id_) in self._created:
+            if kind == "image" or (kind, id_) in self._created or self._from_before(kind, id_):
                 return True
             return kind == "volume" and any(
                 mount.get("Name") == id_
@@ -163,6 +166,22 @@ class AttemptContext:
                 if k == "container" and (k, container) in self._created and record.inspect is not None
                 for mount in record.inspect.get("Mounts") or ()
             )
+
+    @property
+    def taken_up(self) -> bool:
+        """Whether the stage began before this context was opened."""
+        return 0.0 < self.since < self.opened
+
+    def _from_before(self, kind: str, id_: str) -> bool:
+        """Whether the object was made in this stage while nobody watched the wire: then that it is new is enough."""
+        from dockertutor.engine.rows import seconds
+
+        record = self._records.get((kind, id_))
+        if record is None or not self.taken_up:
+            return False
+        inspect = record.inspect or {}
+        made = seconds(inspect.get("Created") or inspect.get("CreatedAt")) or record.first
+        return self.since - 1 <= made < self.opened
 
     def appeared(self, kind: str, id_: str) -> float:
         """When the object's first event of this stage was, 0.0 where none was seen."""

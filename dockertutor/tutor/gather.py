@@ -132,13 +132,14 @@ class _Pass:
         """New objects of the learner's, newest first, those that are gone again among them."""
         context = self.context
         known = context.new_ids(kind)
-        ids = known if context.wire and kind in ("container", "network") else known | self.engine.ids(kind)
+        told = context.wire and not context.taken_up and kind in ("container", "network")
+        ids = known if told else known | self.engine.ids(kind)
         found = []
         for id_ in ids - context.baseline.ids.get(kind, frozenset()):
             if kind == "image" and not id_.startswith("sha256:"):  # a pull's event: a reference
                 continue
-            if not context.is_theirs(kind, id_) and not (kind == "volume" and context.wire):
-                continue
+            if not context.is_theirs(kind, id_) and not (context.taken_up or (kind == "volume" and context.wire)):
+                continue  # a volume's mounts, and when an old one was made, are known after its inspect
             thing = self._object(kind, id_, True)
             if thing is not None:
                 found.append(thing)

@@ -224,3 +224,23 @@ def test_an_event_that_is_told_twice_or_late_counts_once_and_in_its_place(asked,
     (found,) = [thing for thing in facts.seen.values() if getattr(thing, "id", "") == "e" * 64]
     assert found.removed
     assert found.events == ("create", "start", "die", "destroy")
+
+
+def test_what_was_made_before_the_attempt_was_taken_up_again_still_counts(asked, context, tmp_path, run_docker, prefix):
+    run_docker("create", "--name", f"{prefix}a", "busybox", "echo", prefix)
+    again = AttemptContext(tmp_path, wire=True)  # the tutor was closed: its new wire has seen nothing
+    again.begin_stage(context.baseline, {}, since=context.since)
+    wanted = checks(f"[{{container: {{new: true}}, command: [echo, {prefix}]}}]")
+    assert Gatherer(asked).judge(wanted, (), again)[0].status == "pass"
+    run_docker("create", "--name", f"{prefix}b", "busybox", "echo", "later")  # now there is a wire, and it saw nothing
+    later = checks("[{container: {new: true}, command: [echo, later]}]")
+    assert Gatherer(asked).judge(later, (), again)[0].status == "fail"
+
+
+def test_a_volume_that_a_container_of_theirs_brought_is_new(asked, context, run_docker, prefix):
+    context.wire = True
+    made = run_docker("create", "--name", f"{prefix}a", "-v", f"{prefix}v:/data", "busybox").stdout.strip()
+    wanted = checks(f"[{{volume: {{new: true}}, name: {prefix}v}}]")
+    context.note_call(Call(1, "POST", "/containers/create", created=(("container", made),)))
+    context.remember(asked.inspect("container", made, by_id=True))
+    assert Gatherer(asked).judge(wanted, (), context)[0].status == "pass"
