@@ -8,12 +8,12 @@ from dockertutor.checks.kinds import KINDS
 from dockertutor.checks.look import CannotSee, NotYet
 from dockertutor.checks.model import Check
 from dockertutor.checks.rows import Row, may_hold, object_rows
-from dockertutor.checks.scope import Scope
+from dockertutor.checks.scope import Scope, handles_of
 from dockertutor.facts import New, Object
 
 MOST = 30
 """How many new objects of a kind are looked at, newest first."""
-STEPS = 3000
+STEPS = 600
 """How many choices are tried before the best so far is taken."""
 
 Rows = Callable[[int], list[Row]]
@@ -56,6 +56,13 @@ class Choice:
         self.rows = rows
         self.found = pools(scope)
         self.positions = [p for p in new_positions(scope.checks) if scope.checks[p].kind in self.found]
+        handles = {scope.checks[position].handle for position in self.positions} - {""}
+        # what does not rest on a new object says nothing about the choice
+        self.resting = [
+            position
+            for position, check in enumerate(scope.checks)
+            if position in self.positions or handles & handles_of(check)
+        ]
         self.steps = 0
 
     def choose(self) -> None:
@@ -92,18 +99,26 @@ class Choice:
 
     def _all_hold(self, number: int, scores: dict[int, list[tuple[float, bool, Object]]]) -> bool:
         if number == len(self.positions):
-            everything = [self.rows(position) for position in range(len(self.scope.checks))]
-            return all(row.verdict.status == "pass" for rows in everything for row in rows)
+            chosen = [self.rows(position) for position in self.resting]
+            return all(row.verdict.status == "pass" for rows in chosen for row in rows)
         position = self.positions[number]
         for _, may, thing in scores[position]:
             self.steps += 1
             if not may or self.steps > STEPS or not self._free(number, thing):
                 continue
             self.scope.objects[position] = thing
-            if self._all_hold(number + 1, scores):
+            if self._compared(position) and self._all_hold(number + 1, scores):
                 return True
         self.scope.objects.pop(position, None)
         return False
+
+    def _compared(self, position: int) -> bool:
+        """Whether the check may hold beside those chosen before it, as far as it is compared with them."""
+        check = self.scope.checks[position]
+        if not handles_of(check):
+            return True
+        thing = self.scope.objects[position]
+        return all(may_hold(row.verdict) for row in object_rows(check, thing, self.scope))
 
     def _best(self, scores: dict[int, list[tuple[float, bool, Object]]]) -> list[Object | None]:
         """The choice with most rows that hold; newer objects where two are equal."""
@@ -118,7 +133,7 @@ class Choice:
                     best = (total, list(chosen))
                 return
             for score, _, thing in tops[number]:
-                if self.steps < 3 * STEPS and all(
+                if self.steps < STEPS and all(
                     other is None or (other.kind, other.id) != (thing.kind, thing.id) for other in chosen
                 ):
                     descend(number + 1, total + score, [*chosen, thing])
