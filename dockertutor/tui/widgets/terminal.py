@@ -45,6 +45,8 @@ PARSE_SECONDS = 0.006
 """How long one wake-up may take in output before the rest of the app has its turn."""
 PAINT_SECONDS = 1 / 25
 """In a flood rows are drawn anew at most this often; else at once."""
+LITTLE_BYTES = 2_048
+"""Output up to this size is no flood."""
 WHEEL_ROWS = 3
 
 
@@ -132,6 +134,8 @@ class TerminalPane(Widget, can_focus=True):
         self._inbox_lock = threading.Lock()
         self._woken = False
         self._painted = 0.0
+        self._unpainted = 0
+        self._paint_timer: asyncio.TimerHandle | None = None
         self._leader_pressed = False
         self._cursor_row = 0
         self._title = ""
@@ -314,13 +318,16 @@ class TerminalPane(Widget, can_focus=True):
             with self._inbox_lock:
                 self._woken = True
             self._ui_loop.call_later(0.001, self._drain, context=self._ui_context)
-        if not flood or time.perf_counter() - self._painted > PAINT_SECONDS:
+        if self._unpainted < LITTLE_BYTES or time.perf_counter() - self._painted > PAINT_SECONDS:
             self._paint()
+        elif self._paint_timer is None and self._ui_loop:
+            self._paint_timer = self._ui_loop.call_later(PAINT_SECONDS, self._paint, context=self._ui_context)
 
     def _take_in(self, number: int, data: bytes) -> None:
         if self._term is None or number != self._starts:
             return
         self._term.feed(data)
+        self._unpainted += len(data)
         if (reply := self._term.take_reply()) and self.shell:
             self.shell.write(reply)
         if (text := self._term.take_clipboard()) is not None:
@@ -345,9 +352,12 @@ class TerminalPane(Widget, can_focus=True):
         self.refresh()
 
     def _paint(self) -> None:
+        if self._paint_timer is not None:
+            self._paint_timer.cancel()
+            self._paint_timer = None
         if self._term is None:
             return
-        self._painted = time.perf_counter()
+        self._painted, self._unpainted = time.perf_counter(), 0
         rows = set(self._term.changed())
         cursor = self._term.cursor
         rows |= {self._cursor_row, cursor.y}
