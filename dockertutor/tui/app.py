@@ -87,6 +87,7 @@ class TutorApp(App[None], inherit_bindings=False):
         self._folder = folder or Path.home()
         self._own_line = ""
         self._without_engine = False
+        self._first_waits = False
         self._socket = socket
         for one in THEMES.values():
             self.register_theme(one)
@@ -155,11 +156,15 @@ class TutorApp(App[None], inherit_bindings=False):
             self.exit()
             return
         self.change(welcomed=True)
-        first = self.course_screen.cards
-        if self.course_screen.course and self.course_screen.course.resume:
-            self.open_lesson(self.course_screen.course.resume.id)
-        elif first:
-            self.open_lesson(first[0].id)
+        self._open_first()
+
+    def _open_first(self) -> None:
+        """Open the lesson to begin with, as soon as the course was read."""
+        course = self.course_screen.course
+        self._first_waits = course is None
+        cards = self.course_screen.cards
+        if course is not None and (course.resume or cards):
+            self.open_lesson((course.resume or cards[0]).id)
 
     def read_course(self) -> None:
         """Read the overview anew, outside the loop: all lessons' heads are looked at."""
@@ -171,9 +176,11 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def on_course_read(self, event: CourseRead) -> None:
         self.course_screen.show(event.course)
+        if self._first_waits:
+            self._open_first()
 
     def on_said(self, event: Said) -> None:
-        self.say(event.text, event.title)
+        self.notify(event.text, title=event.title, markup=False, timeout=30)
 
     # ------------------------------------------------------------------ what the session tells
     def on_view_changed(self, event: ViewChanged) -> None:

@@ -19,9 +19,12 @@ def key(action_id: str, words: str = "", *, hot: bool = False) -> Key:
     return Key(action.key, words or action.words, (action_id, ""), hot)
 
 
-def footer_keys(view: View, focus: Focus, tab: str) -> tuple[Key, ...]:
-    """The keys for where the learner stands and which pane has the keys."""
+def footer_keys(view: View, focus: Focus, tab: str, *, more: bool = False) -> tuple[Key, ...]:
+    """The keys for where the learner stands and which pane has the keys. ``more``: the page is longer than the
+    window."""
     found = _page(view) if focus == "page" else _doing(view, focus, tab)
+    if more and focus == "page":
+        found.insert(1, Key("↑ ↓", "scroll", ("scroll_page", "1")))
     return tuple(k for k in found if _works(k, view))
 
 

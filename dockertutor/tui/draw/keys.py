@@ -62,7 +62,7 @@ def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
             if action.group == group:
                 lit = action.id in works
                 do = (action.id, "") if lit else None
-                words = column(action.words, 32) if cells >= 72 else action.words
+                words = column(action.words, 30) if cells >= 72 else action.words
                 more = f" {action.more}" if cells >= 72 else ""
                 out.append((part(f"{action.key}  ", "$accent bold" if lit else "$text-muted", do),
                             part(words, "$text", do), part(more, "$text-muted")))  # fmt: skip

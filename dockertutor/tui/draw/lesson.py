@@ -205,5 +205,5 @@ def onward(view: ExerciseView, head: LessonHead | None, look: Look) -> list[Line
     goal = head.next_goal if head else ""
     words = f"   next: {goal[:1].lower()}{goal[1:].rstrip('.')}" if goal else "   next"
     style = "$strong bold" if look.typing else "$accent bold"
-    key = part(look.key("n") if look.typing else "Enter", style, ("next", ""))
+    key = part(look.key("n"), style, ("next", ""))
     return barred([(key, part(words, "$text", ("next", "")))])

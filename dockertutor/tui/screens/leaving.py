@@ -60,9 +60,9 @@ class LeavingScreen(ModalScreen[Leaving | None]):
             rows.append((
                 part((look.sign("›") if on else " ") + " ", "$accent bold"),
                 part(f"{what:<8}", "$accent bold" if taken else "$text-muted", do),
-                part(f"{one.kind:<11}", "$text-muted", do),
-                part(column(one.name, 24) + " ", "$strong bold" if on else "$text", do),
-                part(column(one.image, 14) + " ", "$text-muted", do),
+                part(f"{one.kind:<10}", "$text-muted", do),
+                part(column(one.name, 22) + " ", "$strong bold" if on else "$text", do),
+                part(column(one.image, 12) + " ", "$text-muted", do),
                 part(ago(one.age) if one.age else "", "$text-muted", do),
             ))  # fmt: skip
             if not one.ours:

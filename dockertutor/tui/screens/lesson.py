@@ -52,6 +52,7 @@ class LessonScreen(LessonActions, Screen[None]):
         self.skipped = False
         self.paged = True
         self.zoomed = False
+        self.overflows = False
         self.leading = False
         self.terminal: Widget | None = None
         self.engine_tab, self.page_tab, self.files_tab = EngineTab(), PageTab(), FilesTab()
@@ -201,8 +202,8 @@ class LessonScreen(LessonActions, Screen[None]):
         low.count("files", len(exercise.files) if exercise else 0)
         self.page_tab.show(exercise.seen_pages if exercise else (), look)
         self.show_panel(self.session.panel)
-        self._draw_footer()
         self._lift(page, lay.large)
+        self._draw_footer()
 
     def _mark(self, page: bool) -> None:
         lay = layout(*self.app.size)
@@ -230,7 +231,7 @@ class LessonScreen(LessonActions, Screen[None]):
 
     def _draw_footer(self) -> None:
         foot = self.query_one("#foot", Drawn)
-        keys = footer_keys(self.view, self.pane, self.query_one(LowerPane).active)
+        keys = footer_keys(self.view, self.pane, self.query_one(LowerPane).active, more=self.overflows)
         look, typing = self.look, self.look.typing
         foot.set_class(typing, "-cap")
         foot.paint(lambda cells: [footer_line(keys, cells, look, leader="idle" if typing else "",
@@ -266,6 +267,7 @@ class LessonScreen(LessonActions, Screen[None]):
         box = self.query_one("#reading")
         rows = len(self._page_lines(min(reading.TEXT, self.app.size.width - 4), self.look))
         room = self.app.size.height - (4 if large else 2) - rows
+        self.overflows = room < 0
         box.styles.padding = (max(0, min(6 if large else 1, room // 2 if large else room)), 0, 0, 0)
 
     @property

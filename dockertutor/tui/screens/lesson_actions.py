@@ -286,6 +286,8 @@ class LessonActions:
             self.type_in(value)
         elif name == "page" and not me.reading:
             self.action_page()
+        elif name == "scroll_page":
+            self.action_scroll_page(int(value))
         elif name in BY_ID or name in ("primary", "skip", "leader"):
             self._then(name)
 
