@@ -129,14 +129,17 @@ class Ledger:
         """What still exists: ours; and, with ``since`` (the lesson's first baseline, for a learner without a wire),
         what else is new: that is offered one by one and never by default. Raises EngineFault."""
         found: dict[tuple[str, str], Leftover] = {}
+        there = {kind: engine.ids(kind) for kind in _ORDER}  # the ledger grows over months: look only at what exists
         for row in self._rows:
             key = (row.kind, row.id)
-            thing = engine.inspect(row.kind, row.id, by_id=True) if key not in found else None
+            if key in found or row.id not in there.get(row.kind, frozenset()):
+                continue
+            thing = engine.inspect(row.kind, row.id, by_id=True)
             if thing is not None and (row.kind != "image" or self._holds_image(thing)) and _is_that(row, thing):
                 found[key] = _leftover(thing, ours=True)
         if since is not None:
             for kind in _ORDER:
-                for id_ in engine.ids(kind) - since.ids.get(kind, frozenset()):
+                for id_ in there[kind] - since.ids.get(kind, frozenset()):
                     if (kind, id_) not in found and (thing := engine.inspect(kind, id_, by_id=True)) is not None:
                         found[kind, id_] = _leftover(thing, ours=False)
         return tuple(sorted(found.values(), key=lambda one: (_ORDER.index(one.kind), one.age)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,23 +82,22 @@ def test_nobody_listens_at_a_stale_socket(tmp_path):
 
 
 @pytest.mark.root
-def test_a_socket_of_root_alone_says_which_group(tmp_path):
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind("/tmp/dockertutor-test-root.sock")
-        try:
-            Path("/tmp/dockertutor-test-root.sock").chmod(0o600)
-            server.listen()
-            code = (
-                "import os\n"
-                "from dockertutor.engine.connection import *\n"
-                "import docker, dockertutor.engine.engine, dockertutor.engine.faults\n"
-                "os.setgid(65534); os.setuid(65534); os.environ['HOME'] = '/nonexistent'\n"
-                "try: connect(Endpoint('unix:///tmp/dockertutor-test-root.sock'))\n"
-                "except Exception as fault: print(type(fault).__name__, fault.do)\n"
-            )
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        finally:
-            Path("/tmp/dockertutor-test-root.sock").unlink()
+def test_a_socket_of_root_alone_says_which_group():
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as server:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "docker.sock"
+        server.bind(str(path))
+        path.chmod(0o600)
+        server.listen()
+        code = (
+            "import os, sys\n"
+            "from dockertutor.engine.connection import Endpoint, connect\n"
+            "import docker, dockertutor.engine.engine, dockertutor.engine.faults\n"
+            "os.setgid(65534); os.setuid(65534); os.environ['HOME'] = '/nonexistent'\n"
+            "try: connect(Endpoint('unix://' + sys.argv[1]))\n"
+            "except Exception as fault: print(type(fault).__name__, fault.do)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("EngineNoPermission"), done.stderr
     assert "docker group" in done.stdout or "Docker Desktop" in done.stdout
 
@@ -253,11 +252,23 @@ def test_what_the_engine_refuses_keeps_status_and_message(asked):
     assert "No such container" in found.value.detail
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sockets of Unix")
-def test_of_several_places_the_most_telling_fault_is_raised(tmp_path, monkeypatch):
+def test_of_several_places_the_first_that_answers_is_taken(engine_url, tmp_path, monkeypatch):
     from dockertutor.engine import connection
 
-    monkeypatch.setattr(connection, "DEFAULT_SOCKET", tmp_path / "none.sock")
-    monkeypatch.setattr(connection, "candidates", lambda: [Endpoint(f"unix://{tmp_path}/none.sock")])
-    with pytest.raises(errors.EngineNotRunning):
+    places = [Endpoint(f"unix://{tmp_path}/none.sock"), Endpoint(engine_url, "the tests")]
+    monkeypatch.setattr(connection, "candidates", lambda: places)
+    engine = connect()
+    assert engine.endpoint is places[1]
+    engine.close()
+
+
+def test_of_several_places_the_most_telling_fault_is_raised(listener, tmp_path, monkeypatch):
+    from dockertutor.engine import connection
+
+    places = [
+        Endpoint(f"unix://{tmp_path}/none.sock"),
+        Endpoint(f"unix://{tmp_path}/none-either.sock", "Colima's socket"),
+    ]
+    monkeypatch.setattr(connection, "candidates", lambda: places)
+    with pytest.raises(errors.EngineNotRunning, match=r"none\.sock"):
         connect()
