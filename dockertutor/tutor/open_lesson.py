@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry, Question, Read
 from dockertutor.course.scalars import put
 from dockertutor.course.variables import draw_lesson
-from dockertutor.errors import UsageError
+from dockertutor.errors import ProgressError, UsageError
 from dockertutor.tutor.attempt import Attempt, House
 from dockertutor.tutor.exercise_view import exercise_view
 from dockertutor.tutor.local_port import local_port
@@ -64,7 +64,10 @@ class OpenLesson:
         here = self.here
         at = here.id if isinstance(here, Exercise) else ""
         ended = here is None
-        self.house.store.add("moved", lesson=self.lesson.id, exercise=at, body={"step": step, "ended": ended})
+        try:
+            self.house.store.add("moved", lesson=self.lesson.id, exercise=at, body={"step": step, "ended": ended})
+        except ProgressError as error:
+            self.house.trouble(error)  # reading goes on without it
         if isinstance(here, Exercise):
             self.attempt = Attempt(self.house, self.lesson, here, self.values)
             self.attempt.begin()

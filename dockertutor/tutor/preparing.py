@@ -95,7 +95,7 @@ def _drawn(engine: Engine, order: Order) -> dict[str, str]:
         return taken[-1]
 
     remembered = order.store.record().remembered
-    values = {"host": engine.host, **order.lesson_values}
+    values = {**order.lesson_values, "host": engine.host}
     return draw(order.exercise, lesson_values=values, remembered=remembered, free_port=port, rng=order.rng)
 
 

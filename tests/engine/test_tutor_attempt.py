@@ -69,6 +69,14 @@ def test_untouched_it_fails_when_quiet_and_every_row_is_open(driver: Driver) -> 
     assert {row.status for row in view.rows} == {"open"}
 
 
+def test_after_a_final_verdict_nothing_is_looked_at_until_something_happens(driver: Driver) -> None:
+    driver.open(RUN)
+    driver.final()
+
+    assert driver.tutor.attempt is not None
+    assert driver.tutor.attempt.due() is None
+
+
 def test_a_mistake_hangs_its_text_on_the_first_failed_row(driver: Driver) -> None:
     driver.open(RUN)
     before = driver.final().number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from dockertutor.course.library import load_course
 from dockertutor.course.model import Course
-from dockertutor.errors import EngineNotRunning
+from dockertutor.errors import EngineNotRunning, ProgressError
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
@@ -182,3 +183,36 @@ def test_the_core_needs_neither_textual_nor_docker(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_full_disk_is_told_and_the_tutor_goes_on(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    tutor.wait(lambda view: isinstance(view.step, ReadView))
+
+    def full(*args: object, **more: object) -> None:
+        raise ProgressError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tutor.store, "add", full)
+        tutor.next()
+        view = tutor.wait(lambda view: bool(view.trouble))
+    assert view.trouble == "The disk is full. Make room."
+
+    tutor.next()
+    assert not tutor.wait(lambda view: not view.trouble).trouble
+
+
+def test_a_fault_of_our_own_is_noted_in_a_file_and_the_tutor_goes_on(start: Start, tmp_path: Path) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    tutor.post(lambda: [][0])  # type: ignore[misc]
+
+    view = tutor.wait(lambda view: bool(view.trouble))
+
+    log = tmp_path / "data" / "broken.log"
+    assert str(log) in view.trouble
+    assert "IndexError" in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    tutor.next()
+    assert isinstance(tutor.wait(lambda view: isinstance(view.step, QuestionView)).step, QuestionView)
