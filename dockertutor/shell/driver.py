@@ -93,6 +93,7 @@ class Driver:
         """Type one line and Enter, and wait for its end. Returns its output (as written, control sequences and
         all) and its exit status; None when it still runs after ``timeout`` seconds (a program that reads goes on and
         takes the next line), or the shell has gone."""
+        self._reach_the_editor()
         self._output_clear()
         self.shell.write(line.encode() + b"\r")
         status = self._wait_for_prompt(timeout)
@@ -158,10 +159,17 @@ class Driver:
 
     # --- inside
 
+    def _reach_the_editor(self) -> None:
+        """Wait until the shell's line editor has the terminal: before that a line is cut at 4,096 bytes."""
+        until = time.monotonic() + 1.0
+        while self.shell.at_prompt and not self.shell.raw and not self._gone and time.monotonic() < until:
+            time.sleep(0.002)
+
     def _run_or_settle(self, line: str, timeout: float, *, keys_follow: bool, silence: float) -> tuple[str, int | None]:
         """As `run`, but come back as well when the next line is wanted: a program has put the terminal into raw mode
         and is silent (`docker run -it`), the shell shows its second prompt, or keys follow and all is silent (or never
         will be)."""
+        self._reach_the_editor()
         self._output_clear()
         self.shell.write(line.encode() + b"\r")
         typed = time.monotonic()
