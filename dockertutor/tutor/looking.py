@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dockertutor.checks import Check, handles_of
 from dockertutor.course.model import Stage
 from dockertutor.errors import EngineNotRunning
-from dockertutor.facts import Exec, FileIn, Http, Logs, Object, Registry
+from dockertutor.facts import Exec, FileHere, FileIn, Http, Logs, Object, Registry
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.gather import Gatherer
 from dockertutor.tutor.outcome import Outcome
@@ -39,6 +39,8 @@ def look(
         engine.daemon()  # an engine that is gone raises here, and the link is made anew
     waiting = any(verdict.status == "waiting" and verdict.key == "health" for verdict in judgement.verdicts)
     waiting = waiting or judgement.status == "unknown"
+    # a shell of the learner's own tells no command's end, so nothing tells when it writes a file
+    no_signal = _NO_SIGNAL if context.typed is not None else (*_NO_SIGNAL, FileHere)
     return Outcome(
         number=number,
         attempt=attempt,
@@ -50,7 +52,7 @@ def look(
         mistake=next((one for one in stage.mistakes if one.id == mistake), None),
         objects=judgement.objects,
         remembered=judgement.remembered,
-        slow=waiting or any(isinstance(need, _NO_SIGNAL) for need in facts.seen),
+        slow=waiting or any(isinstance(need, no_signal) for need in facts.seen),
         lost=lost,
         gone=gone,
         began=began,
