@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -14,6 +14,7 @@ from dockertutor.course.model import Exercise, Lesson, Stage
 from dockertutor.course.scalars import put
 from dockertutor.course.variables import bind
 from dockertutor.errors import ContentError, TutorError
+from dockertutor.facts import Call
 from dockertutor.tutor import preparing
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.engine_side import EngineSide
@@ -22,7 +23,7 @@ from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.pace import Pace
 from dockertutor.tutor.progress import Store
-from dockertutor.tutor.record import AttemptRecord
+from dockertutor.tutor.record import AttemptRecord, Record
 from dockertutor.tutor.relevance import Relevance
 from dockertutor.tutor.view import CheckRow
 
@@ -33,7 +34,8 @@ State = Literal["preparing", "not-here", "unmade", "doing", "passed"]
 
 
 class House(Protocol):
-    """What an attempt needs of the tutor. ``next_number``: counts the looks of the session."""
+    """What an attempt needs of the tutor. ``next_number``: counts the looks of the session. ``known_calls``: API calls
+    that were seen in this session."""
 
     store: Store
     own: Own
@@ -45,6 +47,7 @@ class House(Protocol):
     def changed(self) -> None: ...
     def post(self, job: Callable[[], None]) -> None: ...
     def next_number(self) -> int: ...
+    def known_calls(self) -> Iterable[Call]: ...
     def trouble(self, error: TutorError) -> None: ...
 
 
@@ -92,14 +95,15 @@ class Beginning:
 
     def begin(self, *, fresh: bool = False) -> None:
         """Go on where the learner left it, or begin anew (``fresh``, or where nothing was begun)."""
-        was = self.house.store.record().exercise(self.lesson.id, self.exercise.id).current
-        if was is not None and not fresh and self._resume(was):
+        record = self.house.store.record()
+        was = record.exercise(self.lesson.id, self.exercise.id).current
+        if was is not None and not fresh and self._resume(was, record):
             return
         self.id = str(uuid.uuid4())
         put_aside(self.folder)
         self._prepare(0)
 
-    def _resume(self, was: AttemptRecord) -> bool:
+    def _resume(self, was: AttemptRecord, record: Record) -> bool:
         """Take up a stored attempt; False where the lesson has changed so much that it cannot be."""
         try:
             self.bound = bind(self.exercise, was.values)
@@ -114,10 +118,12 @@ class Beginning:
             return False
         self.stage = was.stage
         if was.stage not in was.made:  # it ended while this stage was being prepared
-            preparing.restore(self.context, was, stage=was.stage - 1)
+            preparing.restore(self.context, was, record, stage=was.stage - 1)
             self._prepare(self.stage)
             return True
-        preparing.restore(self.context, was)
+        preparing.restore(self.context, was, record)
+        for call in self.house.known_calls():
+            self.context.note_call(call)
         self.state, self.ready, self.touched = "doing", True, was.fails > 0
         self.pace = Pace(time.monotonic())
         context = self.context

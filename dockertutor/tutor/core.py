@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -317,6 +317,9 @@ class Tutor:
     def next_number(self) -> int:
         self._looks += 1
         return self._looks
+
+    def known_calls(self) -> Iterable[Call]:
+        return (call for group in self._book.groups() for call in group.calls)
 
     def _in_lesson(self, job: Callable[[OpenLesson], None]) -> None:
         self._desk.post(lambda: job(self._lesson) if self._lesson is not None else None)

@@ -12,14 +12,14 @@ from dockertutor.checks import facts_to_json
 from dockertutor.course.model import Exercise, Lesson
 from dockertutor.course.variables import bind, draw
 from dockertutor.errors import ContentError, EngineFault, EngineRefused, TutorError
-from dockertutor.facts import Baseline, Facts
+from dockertutor.facts import Baseline, Call, Facts
 from dockertutor.tutor import given
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.folder import write_files
 from dockertutor.tutor.looking import holds_here
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.progress import Store
-from dockertutor.tutor.record import AttemptRecord
+from dockertutor.tutor.record import AttemptRecord, Record
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
@@ -132,16 +132,21 @@ def _make(engine: Engine, order: Order, bound: Exercise, values: Mapping[str, st
         "given": {handle: list(found) for handle, found in handles.items()},
         "baseline": baseline_to_json(baseline),
         "time": since,
+        "wire": order.context.wire,
     }
     order.store.add("prepared", **names, body=body)
 
 
-def restore(context: AttemptContext, was: AttemptRecord, *, stage: int | None = None) -> None:
-    """Give a context what the store knows of the stage that was under way (or of ``stage``, where it was made)."""
+def restore(context: AttemptContext, was: AttemptRecord, record: Record, *, stage: int | None = None) -> None:
+    """Give a context what the store knows of the stage that was under way (or of ``stage``, where it was made): what
+    was given, the baseline, the answer, and by the ledger the objects that passed through the learner's wire."""
     made = was.made.get(was.stage if stage is None else stage)
     if made is None:
         return
     context.begin_stage(baseline_from_json(made.baseline), made.given, since=made.time)
+    theirs = [row for row in record.ledger if row["attempt"] == was.id and row["how"] != "given"]
+    created = tuple((row["kind"], row["id"]) for row in theirs)
+    context.note_call(Call(0, "POST", "/", ended=0.0, created=created))
     context.answer = was.answers.get(was.stage)
 
 

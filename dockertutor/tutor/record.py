@@ -31,11 +31,12 @@ class Entry:
 @dataclass
 class Made:
     """A stage as it was prepared. ``given``: handle → (kind, id); ``baseline``: as `Baseline` in JSON; ``time``:
-    seconds since the epoch when the baseline was taken."""
+    seconds since the epoch when the baseline was taken. ``wire``: calls were seen then."""
 
     given: dict[str, tuple[str, str]] = field(default_factory=dict)
     baseline: Mapping[str, Any] = field(default_factory=dict)
     time: float = 0.0
+    wire: bool = False
 
 
 @dataclass
@@ -179,7 +180,9 @@ def _of_attempt(take: Callable[[AttemptRecord, Entry, Record], None]) -> Callabl
 def _prepared(attempt: AttemptRecord, entry: Entry, record: Record) -> None:
     given = {handle: (kind, ident) for handle, (kind, ident) in entry.body["given"].items()}
     attempt.stage = int(entry.body["stage"])
-    attempt.made[attempt.stage] = Made(given, entry.body["baseline"], float(entry.body["time"]))
+    attempt.made[attempt.stage] = Made(
+        given, entry.body["baseline"], float(entry.body["time"]), bool(entry.body.get("wire"))
+    )
 
 
 def _predicted(attempt: AttemptRecord, entry: Entry, record: Record) -> None:

@@ -16,7 +16,7 @@ from dockertutor.facts import Facts
 from dockertutor.tutor import looking, preparing
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.progress import Store
-from dockertutor.tutor.record import ExerciseRecord
+from dockertutor.tutor.record import Record
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
@@ -86,10 +86,12 @@ def _judged(course: Course, store: Store, engine: Engine | None, which: str, roo
         if entry.id not in loaded:
             loaded[entry.id] = load_entry(course, entry.id)
         exercise = next(one for one in loaded[entry.id].exercises if one.id == exercise_id)
-        yield _one(engine, entry, exercise, record.exercise(entry.id, exercise_id), root)
+        yield _one(engine, entry, exercise, record, root)
 
 
-def _one(engine: Engine | None, entry: LessonEntry, exercise: Exercise, kept: ExerciseRecord, root: Path) -> Checked:
+def _one(engine: Engine | None, entry: LessonEntry, exercise: Exercise, record: Record, root: Path) -> Checked:
+    kept = record.exercise(entry.id, exercise.id)
+
     def say(status: Result, why: str = "") -> Checked:
         return Checked(entry.id, exercise.id, entry.title, status, why=why, stages=len(exercise.stages))
 
@@ -103,15 +105,18 @@ def _one(engine: Engine | None, entry: LessonEntry, exercise: Exercise, kept: Ex
         return say("not-here", "not on this engine") if kept.not_here else say("new", "never begun")
     if engine is None:
         return say("unknown", "no engine could be asked")
-    context = AttemptContext(Path(was.folder) if was.folder else root / entry.id / exercise.id)
+    place = Path(was.folder) if was.folder else root / entry.id / exercise.id
+    context = AttemptContext(place, wire=was.made[was.stage].wire)
     try:
         bound = bind(exercise, was.values)
-        preparing.restore(context, was)
+        preparing.restore(context, was, record)
         preparing.catch_up(engine, context)
         reason = looking.holds_here(engine, bound.requires, context)
         if reason:
             return say("not-here", reason)
         stage = bound.stages[was.stage]
+        if any(check.kind == "api-call" for check in stage.expect):
+            return say("unknown", "API calls are seen only while the tutor is open")
         found = looking.look(engine, stage, context, quiet=True, number=1, attempt=was.id, place=was.stage)
     except ContentError:
         return say("unknown", "the lesson has changed since this attempt was begun")

@@ -110,3 +110,22 @@ def test_a_command_that_holds_the_terminal_gets_its_mistakes_text(driver: WiredD
     finally:
         driver.docker("rm", "-f", name)
         held.wait(20)
+
+
+def test_what_the_learner_made_is_theirs_after_a_crash_and_for_another_process(
+    driver: WiredDriver, tmp_path: Path, docker_cli: str, docker_env: dict[str, str]
+) -> None:
+    driver.open(NEW)
+    driver.tutor.command_began("docker run")  # it never ends: nothing is recorded
+    driver.type("docker run -d --name ${name} busybox sleep 100", marks=False)
+    driver.phase("held")
+    driver.tutor.wait(lambda v: any(row["how"] == "wire" for row in driver.store.record().ledger))
+    driver.tutor.close()
+
+    with tempfile.TemporaryDirectory(prefix="dt-") as runtime:
+        second = WiredDriver(driver.url, driver.data, docker_cli, docker_env, Path(runtime) / "run")
+        second.open(NEW)
+        second.phase("passed")
+        second.tutor.close()
+        second.store.close()
+        second.wire.close()
