@@ -55,6 +55,7 @@ ACTIONS: tuple[Action, ...] = (
 FURTHER: tuple[Action, ...] = (
     Action("type_it", "i", "put the command at the prompt", "Go", "", "You press Enter yourself."),
     Action("answer", "y", "answer in a field", "Go", "answer", "What the task asks for."),
+    Action("anew", "R", "begin this lesson anew", "Get help", "reset", "Forget what was done in it."),
     Action("check", "j", "judge now", "Get help", "check", "Look at the engine once more."),
     Action("calls", "u", "API calls", "Look", "", "What the client asked the engine."),
     Action("search", "/", "search the course", "Look", "", "Find a word in all lessons.", app=True),

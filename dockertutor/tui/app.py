@@ -190,8 +190,6 @@ class TutorApp(App[None], inherit_bindings=False):
         if view.trouble and view.trouble != self.lesson_screen.view.trouble:
             self.say(view.trouble, "Trouble")
         self.lesson_screen.show(view)
-        if view.lesson is None and self.screen is self.lesson_screen and view.step is None and not view.busy:
-            self.show_course()
         self._terminal_follows(view)
         self._engine_word(view)
 

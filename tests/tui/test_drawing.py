@@ -108,7 +108,7 @@ def test_engine_rows_that_have_just_changed_stand_out():
 def test_calls_are_rows_in_plain_words():
     now = time.time()
     rows = plain(calls_lines(groups(now), 88, LOOK, shown=Shown(frozenset({now})), at=(0, 0), now=now, socket="/s")[0])
-    assert rows[0] == f"{GOOD}   just now"
+    assert rows[0] == f"{GOOD}   just now" + "m picture".rjust(18)
     assert rows[1] == "+ POST  /containers/create        make a container" + "201     6 ms".rjust(38)
     assert rows[2].startswith("+ POST  /containers/3f9c…/wait    tell me when it ends")
     assert rows[5].endswith("4 calls     2 minutes ago")

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from sample_views import DO, ENGINE, FAULT, PASS, STATES, RecordingSession, StandIn, screen_rows, view
+from sample_views import CAN, DO, ENGINE, FAULT, PASS, STATES, RecordingSession, StandIn, screen_rows, view
 from test_lesson_screen import LARGE, SIZES, SMALL, asked, click_on, make, rows
 
 from dockertutor.tui.app import TutorApp
@@ -123,7 +123,7 @@ async def test_a_call_is_opened_and_closed_with_enter(size):
 async def test_the_ready_curl_line_goes_to_the_prompt():
     app = make(view(PASS), socket="/run/x.sock")
     async with app.run_test(size=LARGE) as pilot:
-        await pilot.press("ctrl+g", "u", "c")
+        await pilot.press("ctrl+g", "u", "i")
         await pilot.pause()
         assert app.lesson_screen.terminal.at_prompt[0].startswith("curl --unix-socket /run/x.sock")
 
@@ -131,7 +131,7 @@ async def test_the_ready_curl_line_goes_to_the_prompt():
 async def test_a_command_can_be_seen_as_a_picture():
     app = make(view(PASS))
     async with app.run_test(size=LARGE) as pilot:
-        await pilot.press("ctrl+g", "u", "p")
+        await pilot.press("ctrl+g", "u", "m")
         await pilot.pause()
         assert any("client" in row and "daemon" in row for row in rows(app))
 
@@ -354,3 +354,27 @@ async def test_no_colours_are_drawn_where_none_are_wanted(monkeypatch):
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()
         assert any('▌   docker run -d -p 8317:80 tutor-blog show "I made' in row for row in rows(app))
+
+
+async def test_beginning_a_lesson_anew_asks_first():
+    app = make(view(DO, can=CAN | {"reset"}))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "R", "enter")
+        await pilot.pause()
+        assert asked(app) == []
+        await pilot.press("ctrl+g", "R")
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert asked(app) == [("reset", "lesson")]
+
+
+async def test_yaml_and_shell_files_are_coloured_by_their_grammars(folder):
+    (folder / "compose.yaml").write_text("services:\n  web: {image: busybox}\n")
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        await click_on(pilot, "compose.yaml")
+        await settle(app, pilot)
+        assert app.lesson_screen.files_tab.editor().language == "yaml"

@@ -51,7 +51,8 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
             out.append(BLANK)
         if at == (number, -1):
             cursor = len(out)
-        out.append(_group_row(number, group, cells, look, now, is_open, on=at == (number, -1)))
+        out.append(_group_row(number, group, cells, look, now, is_open, on=at == (number, -1),
+                              drawn=group.started in shown.drawn))  # fmt: skip
         if not is_open:
             continue
         if group.started in shown.drawn:
@@ -71,14 +72,20 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
     return out, cursor
 
 
-def _group_row(number: int, group: CallGroup, cells: int, look: Look, now: float, is_open: bool, *, on: bool) -> Line:
+def _group_row(number: int, group: CallGroup, cells: int, look: Look, now: float, is_open: bool, *, on: bool,
+               drawn: bool) -> Line:  # fmt: skip
     age = ago(max(0.0, now - group.started))
     fresh = now - group.started < JUST_NOW
     do = ("spot", f"{number} -1")
     if is_open:
+        right: Line
         more = part(f"   {age}", "$accent" if fresh else "$text-muted")
-        drawn = part("   p  as a picture" if on else "", "$text-muted", ("picture", str(number)))
-        return spread(cells, (part(group.command, "$strong bold", do), more, drawn), ())
+        left = (part(group.command, "$strong bold", do), more)
+        see = ("picture", str(number))
+        right = (part("m", "$accent bold", see), part(f" {'rows' if drawn else 'picture'}", "$text-muted", see))
+        if width(left) + width(right) >= cells:
+            right = ()
+        return spread(cells, left, right)
     count = len(group.calls)
     note = f"{count} call{'s' if count != 1 else ''}{age:>18}"
     return spread(cells, (part(group.command, "$strong bold" if on else "$text", do),), line((note, "$text-muted")))
@@ -124,7 +131,7 @@ def _opened(call: Call, cells: int, look: Look, socket: str) -> list[Line]:
     do = ("type", curl)
     out += [BLANK, *indented(typed(curl, cells - 8, look, do), 8)]
     out += [
-        (part("        "), part("c", "$accent bold", do), part("  puts this at the prompt", "$text-muted", do)),
+        (part("        "), part("i", "$accent bold", do), part("  puts this at the prompt", "$text-muted", do)),
         BLANK,
     ]
     return out

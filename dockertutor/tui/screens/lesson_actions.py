@@ -140,6 +140,17 @@ class LessonActions:
         if self._able("restart"):
             self._me.session.restart()
 
+    def action_anew(self) -> None:
+        """Begin the whole lesson anew, after a question."""
+        me = self._me
+        if not self._able("anew") or me.view.lesson is None:
+            return
+        from dockertutor.tui.screens.dialogs import ChoiceScreen
+
+        rows = [("", "No, go on as it is", ""), ("yes", "Yes, begin anew", "what was passed here is forgotten")]
+        screen = ChoiceScreen("Begin this lesson anew?", rows, me.look_now())
+        me.app.push_screen(screen, lambda answer: me.session.reset("lesson") if answer == "yes" else None)
+
     def action_dispute(self) -> None:
         """Save what the verdict rests on, and say where it lies."""
         if not self._able("dispute"):

@@ -23,8 +23,8 @@ class CallsTab(Drawn, can_focus=True):
         Binding("up", "move(-1)", "up", id="call-up"),
         Binding("down", "move(1)", "down", id="call-down"),
         Binding("enter", "open", "open, close", id="call-toggle"),
-        Binding("p", "picture", "as a picture", id="call-picture"),
-        Binding("c", "curl", "the curl line to the prompt", id="call-curl"),
+        Binding("m", "picture", "as a picture", id="call-picture"),
+        Binding("i", "curl", "the curl line to the prompt", id="call-curl"),
     ]
 
     def __init__(self, socket: str) -> None:
