@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dockertutor.errors import TutorError
 from dockertutor.facts import Call, Event, TypedLine
 from dockertutor.tutor import looking, preparing
+from dockertutor.tutor.ages import made_when
 from dockertutor.tutor.beginning import Beginning, House
 from dockertutor.tutor.check_rows import check_rows
 from dockertutor.tutor.folder import write_files
@@ -158,6 +159,7 @@ class Attempt(Beginning):
             touched=self.touched,
             before=self.rows,
             explanation=mistake.say.strip() if mistake is not None and self.touched else "",
+            ages=made_when(outcome.facts),
         )
         self.lost = bool(outcome.lost) if outcome.final else self.lost and outcome.status != "pass"
         if fail and outcome.lost:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from dockertutor.checks.kinds import KINDS
 from dockertutor.checks.match import FromAbsent
@@ -25,10 +27,11 @@ def check_rows(
     touched: bool,
     before: Sequence[CheckRow] = (),
     explanation: str = "",
+    ages: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[CheckRow, ...]:
     """The rows. ``touched``: the learner has done something; until then every row is open. ``before``: the rows as
     they were, so that a fail that is not final yet looks as it did. ``explanation``: the mistake's text, which hangs
-    on the first failed row."""
+    on the first failed row. ``ages``: by name, when objects were made ("made just now")."""
     old = {(row.title, place): row for place, row in _counted(before)}
     rows: list[CheckRow] = []
     seen: dict[str, int] = {}
@@ -40,8 +43,10 @@ def check_rows(
         place = seen.get(verdict.title, 0)
         seen[verdict.title] = place + 1
         row = _row(verdict, wanted, touched, old.get((verdict.title, place)))
-        if row.status == "fail" and explanation:
-            row = _with(row, explanation)
+        if row.status == "fail" and row.closest in ages:
+            row = replace(row, closest=f"{row.closest}, {ages[row.closest]}")
+        if row.status == "fail" and explanation and verdict.status == "fail":
+            row = replace(row, explanation=explanation)
             explanation = ""
         rows.append(row)
     return tuple(rows)
@@ -66,10 +71,6 @@ def _row(verdict: Verdict, wanted: str, touched: bool, before: CheckRow | None) 
             return CheckRow("unknown", title, verdict.why)
         case _:
             return CheckRow("fail", title, "not yet", verdict.expected, verdict.found, verdict.near)
-
-
-def _with(row: CheckRow, explanation: str) -> CheckRow:
-    return CheckRow(row.status, row.title, row.note, row.expected, row.found, row.closest, explanation)
 
 
 def _counted(rows: Sequence[CheckRow]) -> Iterator[tuple[int, CheckRow]]:

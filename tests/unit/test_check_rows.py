@@ -47,12 +47,24 @@ def test_before_anything_was_done_every_row_is_open_and_says_what_is_asked_for()
 
 
 def test_the_failed_row_carries_all_and_the_next_one_waits_for_it() -> None:
-    rows = check_rows([CHECK, PAGE], WRONG, touched=True, explanation="The other way round.")
+    rows = check_rows(
+        [CHECK, PAGE],
+        WRONG,
+        touched=True,
+        explanation="The other way round.",
+        ages={"quirky_hopper": "made just now"},
+    )
 
     assert rows == (
         CheckRow("pass", "A new container from blog", "quirky_hopper"),
         CheckRow(
-            "fail", "Published port", "not yet", "8317 → 80", "80 → 8317", "quirky_hopper", "The other way round."
+            "fail",
+            "Published port",
+            "not yet",
+            "8317 → 80",
+            "80 → 8317",
+            "quirky_hopper, made just now",
+            "The other way round.",
         ),
         CheckRow("open", "A page at http://localhost:8317", "after the port"),
     )
