@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dockertutor.engine.rows import seconds
-from dockertutor.facts import Facts, Object
+from dockertutor.facts import Facts
+from dockertutor.tutor.outcome import objects_in
 
 _NOW = 60.0
 
@@ -13,7 +12,7 @@ _NOW = 60.0
 def made_when(facts: Facts) -> dict[str, str]:
     """Name → "made just now", "made 3 minutes ago"; for all objects that were seen and are younger than a day."""
     found: dict[str, str] = {}
-    for thing in _objects(facts):
+    for thing in objects_in(facts):
         made = seconds(thing.inspect.get("Created") or thing.inspect.get("CreatedAt"))
         age = facts.time - made
         if thing.kind != "image" and made and age < 86400:
@@ -26,10 +25,3 @@ def _ago(age: float) -> str:
         return "just now"
     count, word = (round(age / 60), "minute") if age < 3600 else (round(age / 3600), "hour")
     return f"{count} {word}{'' if count == 1 else 's'} ago"
-
-
-def _objects(facts: Facts) -> Iterator[Object]:
-    for value in facts.seen.values():
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, Object):
-                yield one

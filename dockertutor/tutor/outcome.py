@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dockertutor.checks.model import Status, Verdict
 from dockertutor.course.model import Mistake
-from dockertutor.facts import Facts
+from dockertutor.facts import Facts, Object
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,11 @@ class Outcome:
     gone: tuple[str, ...] = ()
     began: float = 0.0
     ended: float = 0.0
+
+
+def objects_in(facts: Facts) -> Iterator[Object]:
+    """Every object that was seen, new ones too; one that several needs asked for comes more than once."""
+    for value in facts.seen.values():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Object):
+                yield one

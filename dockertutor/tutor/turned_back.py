@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockertutor.facts import Object
-from dockertutor.tutor.outcome import Outcome
+from dockertutor.tutor.outcome import Outcome, objects_in
 
 _WORDS = {
     "destroy": "was removed",
@@ -20,18 +20,21 @@ _WORDS = {
 
 def what_happened(before: Outcome, after: Outcome) -> str:
     """One sentence. ``before`` held, ``after`` does not."""
-    for thing in (one for one in after.facts.seen.values() if isinstance(one, Object)):
-        if thing.id not in before.objects:
-            continue
-        known = next((o for o in before.facts.seen.values() if isinstance(o, Object) and o.id == thing.id), None)
-        new = thing.events[len(known.events) :] if known is not None else thing.events
-        action = next((action for action in reversed(new) if action in _WORDS), "")
-        if action or thing.removed:
-            code = (thing.inspect.get("State") or {}).get("ExitCode")
-            ended = action == "die" or (action in _WORDS and "die" in new and "kill" not in new)
-            how = _WORDS.get(action, "was removed")
-            if ended and code is not None:
-                how = f"ended again, with exit code {code}"
+    known = {thing.id: thing for thing in objects_in(before.facts)}
+    for thing in objects_in(after.facts):
+        if thing.id in before.objects and (how := _how(known.get(thing.id), thing)):
             return f"It held for a moment, then `{thing.name}` {how}."
     failed = next((v for v in after.verdicts if v.status in ("fail", "waiting", "unknown")), None)
     return f"It held for a moment, then changed: {failed.title}." if failed else "It held for a moment only."
+
+
+def _how(before: Object | None, after: Object) -> str:
+    """What happened to an object between two looks, "" for nothing that is known."""
+    new = after.events[len(before.events) :] if before is not None else after.events
+    action = next((action for action in reversed(new) if action in _WORDS), "")
+    code = (after.inspect.get("State") or {}).get("ExitCode")
+    if action == "die" and "kill" not in new and code is not None:
+        return f"ended again, with exit code {code}"
+    if action == "die" and "kill" in new:
+        return _WORDS["kill"]
+    return _WORDS.get(action, _WORDS["destroy"] if after.removed else "")

@@ -90,14 +90,33 @@ def test_a_mistake_hangs_its_text_on_the_first_failed_row(driver: Driver) -> Non
     assert (failed[0].expected, failed[0].found, failed[0].note) == ("running", "exited", "not yet")
 
 
+ANY_PROGRAM = RUN.replace(", command: {contains: sleep}", "")
+
+
 def test_a_tick_that_does_not_last_turns_back_and_says_what_happened(driver: Driver) -> None:
-    driver.open(RUN)
-
-    driver.type("docker run -d --name ${name} busybox sleep 0.9")
+    driver.open(ANY_PROGRAM)
+    driver.tutor.command_began("a longer script")  # nothing is recorded before it ends
+    waits = "'while [ ! -e /go ]; do sleep 0.1; done; exit 3'"
+    driver.type(f"docker run -d --name ${{name}} busybox sh -c {waits}", marks=False)
     driver.phase("held")
-    back = driver.phase("doing")
 
-    assert back.notice == f"It held for a moment, then `{driver.values['name']}` ended again, with exit code 0."
+    driver.type("docker exec ${name} touch /go", marks=False)
+    back = driver.view(lambda v: bool(v.step.notice))  # type: ignore[union-attr]
+
+    assert back.phase == "doing"
+    assert back.notice == f"It held for a moment, then `{driver.values['name']}` ended again, with exit code 3."
+
+
+def test_a_tick_that_the_learner_undoes_turns_back_too(driver: Driver) -> None:
+    driver.open(ANY_PROGRAM)
+    driver.tutor.command_began("a longer script")
+    driver.type("docker run -d --name ${name} busybox sleep 100", marks=False)
+    driver.phase("held")
+
+    driver.type("docker kill ${name}", marks=False)
+    back = driver.view(lambda v: bool(v.step.notice))  # type: ignore[union-attr]
+
+    assert back.notice == f"It held for a moment, then `{driver.values['name']}` was stopped."
 
 
 def test_without_shell_marks_the_engines_events_are_enough(driver: Driver) -> None:
