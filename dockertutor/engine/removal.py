@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 def remove(engine: Engine, kind: str, id_: str, *, tags: tuple[str, ...] = ()) -> None:
     """Remove the object with exactly this Id; one that is gone already is no fault.
 
-    A container is stopped at once. An image loses those of ``tags`` that still mean this Id, and is removed by Id,
-    unforced, when it has no tag left. A network or volume that is in use is refused by the engine: EngineRefused.
+    A container is stopped at once, and its volumes without a name go with it. An image loses those of ``tags`` that
+    still mean this Id, and is removed by Id, unforced, when it has no tag left. A network or volume that is in use is
+    refused by the engine: EngineRefused.
     """
     found = engine.inspect(kind, id_, by_id=True)
     if found is None:
@@ -25,7 +26,7 @@ def remove(engine: Engine, kind: str, id_: str, *, tags: tuple[str, ...] = ()) -
     try:
         with engine.asking(f"remove the {kind} {found.name}", seconds=60) as api:
             if kind == "container":
-                api.remove_container(id_, force=True)
+                api.remove_container(id_, force=True, v=True)
             elif kind == "network":
                 api.remove_network(id_)
             elif kind == "volume":

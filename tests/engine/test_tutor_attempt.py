@@ -344,3 +344,27 @@ def test_an_end_between_two_stages_loses_nothing(driver: Driver) -> None:
     second.phase("passed")
     second.tutor.close()
     second.store.close()
+
+
+def test_a_volume_without_a_name_goes_with_the_container_that_was_given(driver: Driver, run_docker: Docker) -> None:
+    driver.open("""
+        id: one
+        kind: independent
+        vars: {name: name, img: name}
+        given:
+          - {image: "${img}:1", dockerfile: "FROM busybox\\nVOLUME /data\\n"}
+          - {container: "${name}", image: "${img}:1", command: [sleep, "100"], state: running}
+        task: Pause it
+        expect: [{container: "${name}", state: paused}]
+        solution: docker pause ${name}
+    """)
+    name, image = driver.values["name"], f"{driver.values['img']}:1"
+    volume = run_docker("inspect", "-f", "{{(index .Mounts 0).Name}}", name).stdout.strip()
+    driver.tutor.wait(lambda v: any(one.name == name for one in driver.tutor.leftovers()))
+
+    driver.tutor.leave([one for one in driver.tutor.leftovers() if one.ours])
+    driver.tutor.wait(lambda v: v.lesson is None and not v.busy)
+
+    assert not driver.tutor.view.trouble
+    assert run_docker("volume", "inspect", volume, check=False).returncode == 1
+    assert run_docker("image", "inspect", image, check=False).returncode == 1
