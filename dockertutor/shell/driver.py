@@ -77,6 +77,7 @@ class Driver:
             cwd=cwd,
             size=size,
             marks=launch.marks,
+            where=launch.where,
             listeners=Listeners(
                 output=self._heard,
                 prompt=self._prompted,

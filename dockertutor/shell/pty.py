@@ -52,7 +52,7 @@ class Listeners:
 class Shell:
     """A running shell.
 
-    ``marks``: reads the shell's private marks, or None for a shell without.
+    ``where``: see `startup.Launch`. ``marks``: reads the shell's private marks, or None for a shell without.
     Raises `ShellError` when the program cannot be started.
     """
 
@@ -65,7 +65,9 @@ class Shell:
         size: tuple[int, int],
         listeners: Listeners,
         marks: MarkReader | None = None,
+        where: Path | None = None,
     ) -> None:
+        self._where = where
         self._listeners = listeners
         self._marks = marks
         self._out = bytearray()
@@ -143,6 +145,25 @@ class Shell:
             self.paste(text)
         else:
             self.write("".join(c for c in text if c.isprintable()).encode())
+        return True
+
+    def go(self, folder: Path) -> bool:
+        """Have the shell go to a folder without a line in its history: at once when it waits at its prompt, else
+        before its next one. False for a shell that cannot be told (it has no marks)."""
+        if self._where is None:
+            return False
+        with open(self._where, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(f"{folder}\n")
+        if self.at_prompt and not self._press_go():
+            timer = threading.Timer(0.2, self._press_go)  # the mark comes a moment before the prompt can take keys
+            timer.daemon = True
+            timer.start()
+        return True
+
+    def _press_go(self) -> bool:
+        if not (self.at_prompt and self.raw):
+            return False
+        self.write(b"\x1b[7717~")
         return True
 
     def resize(self, columns: int, rows: int) -> None:

@@ -17,11 +17,13 @@ _RC = Path(__file__).with_name("rc")
 
 @dataclass(frozen=True)
 class Launch:
-    """``argv`` to spawn, ``env`` to add to the environment, and a reader for the shell's marks (None: it has none)."""
+    """``argv`` to spawn, ``env`` to add to the environment, and a reader for the shell's marks (None: it has none).
+    ``where``: the file that tells the shell which folder to go to, None where it cannot be told."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     marks: MarkReader | None = None
+    where: Path | None = None
 
 
 def find_shell(env: Mapping[str, str]) -> str:
@@ -40,19 +42,23 @@ def prepare(shell: str, folder: Path, env: Mapping[str, str], bin_folder: Path |
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     nonce = new_nonce()
-    words = {"@NONCE@": nonce, "@BIN@": _inside_quotes(str(bin_folder or ""))}
+    words = {
+        "@NONCE@": nonce,
+        "@BIN@": _inside_quotes(str(bin_folder or "")),
+        "@FOLDER@": _inside_quotes(str(folder)),
+    }
     first = {"PATH": f"{bin_folder}:{env.get('PATH', os.defpath)}"} if bin_folder else {}
     match Path(shell).name:
         case "bash":
             rc = _write(folder / "bashrc", "bash.sh", words)
-            return Launch((shell, "--rcfile", str(rc), "-i"), first, MarkReader(nonce))
+            return Launch((shell, "--rcfile", str(rc), "-i"), first, MarkReader(nonce), folder / "where")
         case "zsh":
             own = env.get("ZDOTDIR") or env.get("HOME", "/")
             _write(
                 folder / ".zshenv", "zshenv.zsh", {"@ZDOTDIR@": shlex.quote(own), "@FOLDER@": shlex.quote(str(folder))}
             )
             _write(folder / ".zshrc", "zshrc.zsh", words)
-            return Launch((shell, "-i"), {**first, "ZDOTDIR": str(folder)}, MarkReader(nonce))
+            return Launch((shell, "-i"), {**first, "ZDOTDIR": str(folder)}, MarkReader(nonce), folder / "where")
         case _:
             return Launch((shell, "-i"), {**first, "PS1": "$ "})
 

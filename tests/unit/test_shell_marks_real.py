@@ -174,3 +174,30 @@ def test_keys_are_written_in_angle_brackets() -> None:
     assert driver_module.encode_keys("<up> <enter>") == b"\x1b[A\r"
     assert driver_module.encode_keys("echo <ctrl-c>") is None
     assert driver_module.encode_keys("<nonsense>") is None
+
+
+def test_a_shell_at_its_prompt_goes_where_it_is_told_without_a_line(
+    open_driver: Callable[[], Driver], tmp_path: Path, told: Told
+) -> None:
+    driver = open_driver()
+    there = tmp_path / "a folder"
+    there.mkdir()
+    (there / "only-here.txt").write_text("found\n")
+    driver.settle(0.3, 5)
+    assert driver.shell.go(there)
+    driver.settle(0.5, 5)
+    driver.shell.write(b"cat only-\t")  # the shell completes the name in the new folder
+    driver.settle(0.3, 5)
+    assert "only-here.txt" in driver.run("", 10)[0]
+    assert [text.strip() for text, _ in told] == ["cat only-here.txt"]
+
+
+def test_a_busy_shell_goes_there_before_its_next_prompt(open_driver: Callable[[], Driver], tmp_path: Path) -> None:
+    driver = open_driver()
+    there = tmp_path / "there"
+    there.mkdir()
+    driver.shell.write(b"sleep 0.5\r")
+    driver.settle(0.2, 5)
+    assert driver.shell.go(there)
+    driver.settle(0.8, 5)
+    assert str(there) in driver.run("pwd", 10)[0]

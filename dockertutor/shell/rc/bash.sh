@@ -36,6 +36,7 @@ __dockertutor_prompt() {
         fi
         __dockertutor_ran=0 __dockertutor_number=$number
     fi
+    __dockertutor_go
     for command in "${__dockertutor_users[@]}"; do
         builtin eval "$command"
     done
@@ -43,7 +44,18 @@ __dockertutor_prompt() {
     builtin printf '\e]7717;@NONCE@;P;%s;@NONCE@\a' "$status"
 }
 
-unset PROMPT_COMMAND
+# Go to the folder that the tutor has written down: before each prompt, and at a key that no keyboard has.
+__dockertutor_go() {
+    local where
+    [[ -s '@FOLDER@/where' ]] || return 0
+    IFS= builtin read -r where <'@FOLDER@/where' && builtin cd -- "$where"
+    : >|'@FOLDER@/where'
+}
+for __dockertutor_none in emacs vi-insert vi-command; do
+    bind -m "$__dockertutor_none" -x '"\e[7717~":__dockertutor_go' 2>/dev/null
+done
+
+unset PROMPT_COMMAND __dockertutor_none
 PROMPT_COMMAND=__dockertutor_prompt
 __dockertutor_ran=0 __dockertutor_number=1000000
 # An array's index is arithmetic: the last word of PS0 notes that a command ran, and shows nothing.

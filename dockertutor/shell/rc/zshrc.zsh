@@ -30,9 +30,21 @@ __dockertutor_precmd() {
 
 __dockertutor_last() {
     local ended=$?
+    __dockertutor_go
     PROMPT='%F{12}$%f ' PROMPT2='%F{12}>%f ' RPROMPT=
     builtin printf '\e]7717;@NONCE@;P;%s;@NONCE@\a' $ended
 }
+
+# Go to the folder that the tutor has written down: before each prompt, and at a key that no keyboard has.
+__dockertutor_go() {
+    local where
+    [[ -s '@FOLDER@/where' ]] || return 0
+    IFS= builtin read -r where <'@FOLDER@/where' && builtin cd -q -- "$where"
+    : >|'@FOLDER@/where'
+}
+zle -N __dockertutor_go
+for __dockertutor_map in emacs viins vicmd; do bindkey -M $__dockertutor_map '\e[7717~' __dockertutor_go; done
+unset __dockertutor_map
 
 zmodload zsh/parameter
 typeset +x -g __dockertutor_ran=0 __dockertutor_number=

@@ -174,6 +174,11 @@ class TerminalPane(Widget, can_focus=True):
         if self.shell:
             self.shell.write(data)
 
+    def go(self, folder: Path) -> bool:
+        """Have the shell go to a folder, see `Shell.go`. A shell that is started later starts there."""
+        self._cwd = folder
+        return self.shell is None or self.shell.go(folder)
+
     def send_leader(self) -> None:
         """Give the leader key itself to the shell."""
         data = encode_key(self.leader, None, self.modes)
@@ -255,6 +260,7 @@ class TerminalPane(Widget, can_focus=True):
                 cwd=self._cwd,
                 size=(self._term.columns, self._term.rows),
                 marks=launch.marks,
+                where=launch.where,
                 listeners=self._listeners(self._starts),
             )
         except (ShellError, OSError) as error:
