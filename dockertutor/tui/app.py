@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
@@ -75,7 +75,7 @@ class TutorApp(App[None], inherit_bindings=False):
         socket: str = "/var/run/docker.sock",
         folder: Path | None = None,
     ) -> None:
-        self.tints = "NO_COLOR" not in os.environ and os.environ.get("TERM", "") not in ("linux", "vt100", "dumb")
+        self.tints = tints_seen(os.environ)
         super().__init__()
         self.session = session
         self._settings_path = settings_path
@@ -85,7 +85,6 @@ class TutorApp(App[None], inherit_bindings=False):
         self._factory, self._no_terminal = shell_factory, no_terminal
         self._start = (lesson, exercise)
         self._folder = folder or Path.home()
-        self._own_line = ""
         self._without_engine = False
         self._first_waits = False
         self._socket = socket
@@ -369,21 +368,17 @@ class TutorApp(App[None], inherit_bindings=False):
             return NoTerminal(self.look(), why)
 
     def _terminal_follows(self, view: View) -> None:
-        """Where a new exercise has files, the shell goes to their folder; not while a program runs in it."""
+        """The shell goes to the folder of a new exercise: at once, or when the program in it has ended."""
         step = view.step
-        if not isinstance(step, ExerciseView) or not step.folder or not step.files or step.phase == "preparing":
+        if not isinstance(step, ExerciseView) or not step.folder or step.phase in ("preparing", "not-here", "unmade"):
             return
-        if step.folder == self._folder:
+        if step.folder == self._folder or not step.folder.is_dir():
             return
-        before, self._folder = self._folder, step.folder
-        terminal = cast("Terminal | None", self.lesson_screen.terminal)
-        if terminal is None or not hasattr(terminal, "send"):
-            return
-        if terminal.running:
-            self._folder = before
-            return
-        self._own_line = f"cd -- {shlex.quote(str(step.folder))} && clear"
-        terminal.send(f" {self._own_line}\r".encode())
+        self._folder = step.folder
+        terminal = self.lesson_screen.terminal
+        go = getattr(terminal, "go", None)
+        if go is not None and not go(step.folder):
+            cast(Terminal, terminal).send(f" cd -- {shlex.quote(str(step.folder))}\r".encode())
 
     def type_into(self, terminal: Widget, text: str) -> None:
         """Put ``text`` at the prompt."""
@@ -413,6 +408,14 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def on_files_tab_saved(self, event: FilesTab.Saved) -> None:
         self.session.file_changed(event.path)
+
+
+def tints_seen(env: Mapping[str, str]) -> bool:
+    """Whether this terminal shows more than 16 colours, so that a tinted background can be told from the page."""
+    if "NO_COLOR" in env:
+        return False
+    many = env.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+    return many or env.get("TERM", "").endswith(("256color", "direct", "kitty", "ghostty", "alacritty"))
 
 
 def _commands() -> type[Provider]:

@@ -19,11 +19,12 @@ LARGE, SMALL = (160, 48), (80, 24)
 SIZES = pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
 
 
-def make(at: View | None, **more) -> TutorApp:
+def make(at: View | None, *, tints: bool = True, **more) -> TutorApp:
     """The app at a view, with a stand-in for the terminal; nothing is kept on disk."""
     session = RecordingSession(at)
     app = TutorApp(session, shell_factory=lambda folder, leader: StandIn(screen_rows(), leader), **more)
     app.settings = replace(app.settings, welcomed=True)
+    app.tints = tints
     return app
 
 
@@ -337,3 +338,41 @@ async def test_any_size_at_any_moment_is_safe(state):
             await pilot.pause()
         assert app.is_running
         assert len(rows(app)) == 48
+
+
+@SIZES
+async def test_one_pane_can_have_all_the_room(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "z")
+        await pilot.pause()
+        assert not app.screen.query_one("#low").display or app.screen.query_one("#low").size.height == 0
+        assert not app.screen.query_one("#lesson").size.width
+        assert app.screen.query_one("#term").size.width >= 78
+        await pilot.press("ctrl+g", "z")
+        await pilot.pause()
+        assert bool(app.screen.query_one("#lesson").size.width) == (size == LARGE)
+
+
+async def test_a_terminal_beside_a_page_and_back():
+    app = make(view(READ, at=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+        assert isinstance(app.focused, StandIn)
+        assert any("Two programs, one computer" in row[:65] for row in rows(app))
+        await pilot.press("ctrl+g", "b")
+        await pilot.pause()
+        assert app.lesson_screen.reading
+        await pilot.press("escape")
+        assert app.lesson_screen.reading
+
+
+async def test_a_prediction_can_be_skipped():
+    app = make(STATES["predict"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        assert isinstance(app.focused, StandIn)
+        assert any("▌ Your turn" in row for row in rows(app))
+        assert asked(app) == []

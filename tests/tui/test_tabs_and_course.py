@@ -12,7 +12,7 @@ import pytest
 from sample_views import CAN, DO, ENGINE, FAULT, PASS, STATES, RecordingSession, StandIn, screen_rows, view
 from test_lesson_screen import LARGE, SIZES, SMALL, asked, click_on, make, rows
 
-from dockertutor.tui.app import TutorApp
+from dockertutor.tui.app import TutorApp, tints_seen
 from dockertutor.tui.screens.fault import FaultScreen
 from dockertutor.tui.widgets.plain_terminal import NoTerminal
 from dockertutor.tutor.view import View
@@ -350,7 +350,7 @@ async def test_the_shell_goes_to_the_folder_of_an_exercise_with_files(folder):
 
 async def test_no_colours_are_drawn_where_none_are_wanted(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    app = make(view(DO))
+    app = make(view(DO), tints=False)
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()
         assert any('▌   docker run -d -p 8317:80 tutor-blog show "I made' in row for row in rows(app))
@@ -378,3 +378,24 @@ async def test_yaml_and_shell_files_are_coloured_by_their_grammars(folder):
         await click_on(pilot, "compose.yaml")
         await settle(app, pilot)
         assert app.lesson_screen.files_tab.editor().language == "yaml"
+
+
+async def test_files_are_chosen_with_arrows_after_escape(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        await pilot.press("escape", "down")
+        await settle(app, pilot)
+        assert any("› index.html" in row for row in rows(app))
+        assert "Enter edit" in rows(app)[-1]
+        await pilot.press("enter", *"hi ")
+        await pilot.pause(0.5)
+        assert (folder / "index.html").read_text().startswith("hi ")
+
+
+@pytest.mark.parametrize(("env", "seen"), [({"TERM": "xterm-256color"}, True), ({"TERM": "linux"}, False),
+                                           ({"TERM": "xterm", "COLORTERM": "truecolor"}, True),
+                                           ({"TERM": "xterm-256color", "NO_COLOR": ""}, False)])  # fmt: skip
+def test_tints_are_used_where_they_can_be_seen(env, seen):
+    assert tints_seen(env) is seen

@@ -64,7 +64,8 @@ def _doing(view: View, focus: Focus, tab: str) -> list[Key]:
     if focus == "low":
         moves = [Key("↑ ↓", "choose", ("scroll", "")), Key("Enter", "open, close", ("open_call", ""), True)]
         again = [Key("Enter", "look again", ("visit", ""), True)]
-        first = {"calls": moves, "page": again}.get(tab, [])
+        choose = [moves[0], Key("Enter", "edit", ("files", ""), True), Key("+", "new file", ("new_file", ""))]
+        first = {"calls": moves, "page": again, "files": choose}.get(tab, [])
         return [*first, tabs, terminal, ALL_KEYS]
     if focus == "lesson":
         return [Key("↑ ↓", "scroll", ("scroll", "")), *([key("next", "next", hot=True)] if passed else [hint, onward]),

@@ -29,7 +29,7 @@ class LessonActions:
     OWN_BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "primary", "the obvious next thing", id="primary"),
         *(Binding(str(n), f"choose({n - 1})", f"answer {n}", id=f"choose-{n}") for n in range(1, 10)),
-        Binding("escape", "terminal", "terminal", id="escape"),
+        Binding("escape", "out", "out of here", id="escape"),
     ]
 
     @property
@@ -87,6 +87,11 @@ class LessonActions:
                 return
             me.peek = True
         self.give_keys("terminal")
+
+    def action_out(self) -> None:
+        """Escape: out of a pane, to where one types; on a page there is nothing to leave."""
+        if not self._me.reading:
+            self.give_keys("terminal")
 
     def action_course(self) -> None:
         self._app.leave_lesson("")
@@ -297,6 +302,10 @@ class LessonActions:
             self.type_in(value)
         elif name == "page" and not me.reading:
             self.action_page()
+        elif name == "new_file":
+            me.files_tab.action_new()
+        elif name == "open_call":
+            me.calls_tab.action_open()
         elif name == "scroll_page":
             self.action_scroll_page(int(value))
         elif name in BY_ID or name in ("primary", "skip", "leader"):

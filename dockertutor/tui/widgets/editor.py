@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual import events
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from dockertutor.tui.highlight import dockerfile_row, editor_theme, language_of
@@ -33,6 +35,13 @@ class Editor(TextArea):
         known = language if language in self.available_languages and not self._patterns else None
         self.load_text(text)
         self.language = known if self._grammar(known) else None
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape gives the keys to the list of files (TextArea would give them to whatever comes next)."""
+        if event.key == "escape" and isinstance(self.parent, Widget):
+            event.stop()
+            event.prevent_default()
+            self.parent.focus()
 
     @staticmethod
     def _grammar(language: str | None) -> bool:
