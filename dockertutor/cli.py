@@ -274,6 +274,8 @@ def _setup(options: argparse.Namespace) -> int:
     arguments = [flag for flag, given in flags.items() if given]
     if options.host:
         arguments += ["--host", options.host]
+    if options.context:
+        arguments += ["--context", options.context]
     return run(arguments, _root(options))
 
 

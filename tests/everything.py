@@ -122,9 +122,9 @@ def _folders(*names: str) -> list[str]:
 def _on_engines(stages: list[str], work: Path, tally: Tally) -> bool:
     queue = Queue(work / "queue")
     if "engine" in stages:
-        for folder in _folders("e2e", "engine"):
-            junit = work / f"{Path(folder).name}.xml"
-            queue.put(Path(folder).name, [*_pytest(junit), folder])
+        for path in (*sorted(HERE.glob("e2e/test_*.py")), *sorted(HERE.glob("engine/test_*.py"))):
+            name = f"{path.parent.name}/{path.stem}"
+            queue.put(name, [*_pytest(work / f"{path.parent.name}-{path.stem}.xml"), f"tests/{name}.py"])
     if "proofs" in stages:
         for lesson in sorted((PROJECT / "lessons").glob("*/*.yaml")):
             queue.put(f"prove {lesson.stem}", _prove(lesson), output=work / f"{lesson.stem}.json")

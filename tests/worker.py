@@ -61,6 +61,7 @@ def work(queue: Queue) -> int:
     """Run jobs until none is left; 0 if all of ours held."""
     while (job := queue.take()) is not None:
         began = time.monotonic()
+        print(f"— {job.name} …", flush=True)
         status, shown = _run(job)
         took = time.monotonic() - began
         print(f"\n— {job.name}: {'held' if status == 0 else 'FAILED'} in {took:.0f} s\n{shown}", flush=True)
