@@ -66,6 +66,7 @@ class Tutor:
         self.course, self.store, self.folder_root, self.wire = course, store, folder_root, wire
         self.rng = rng or random.Random()
         self.own = Own(store, wire=wire)
+        self._search = glossary_search.Search(course)
         self._listeners = Listeners()
         self._desk = Desk(due=self._due, wake=self._wake, broke=self._broke)
         self.engine = EngineSide(
@@ -147,7 +148,7 @@ class Tutor:
         return glossary_search.term(self.course, name)
 
     def search(self, words: str) -> tuple[tuple[str, str, str], ...]:
-        return glossary_search.search(self.course, words)
+        return self._search.find(words)
 
     def rows(self, kind: str) -> tuple[EngineRow, ...]:
         return self._live.rows(kind, self.store.record().made)

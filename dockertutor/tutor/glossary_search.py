@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 from dockertutor.course.glossary import find_term
@@ -17,26 +18,40 @@ def term(course: Course, name: str) -> Term | None:
     return find_term(course.glossary, name)
 
 
-def search(course: Course, words: str) -> tuple[tuple[str, str, str], ...]:
-    """``(lesson id, lesson title, the line that matched)``; for a term of the glossary the lesson id is "". A line
-    matches when it holds all the words, in any order and case; titles come first."""
-    wanted = words.lower().split()
-    if not wanted:
-        return ()
-    titles = [(e.id, e.title, e.title) for e in entries(course) if _holds(e.title, wanted)]
-    found = list(titles)
-    for one in course.glossary.values():
-        if _holds(" ".join((one.name, *one.also)), wanted):
-            found.append(("", one.name, " ".join(one.text.split())))
-    for entry in entries(course):
-        try:
-            lesson = load_entry(course, entry.id)
-        except ContentError:
-            continue
-        found += [(entry.id, entry.title, line) for line in _lines(lesson) if _holds(line, wanted)]
-        if len(found) >= _MOST:
-            break
-    return tuple(dict.fromkeys(found))[:_MOST]
+class Search:
+    """Words anywhere in a course. Lessons are read at the first search, and kept as lines."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._lock = threading.Lock()
+        self._kept: tuple[tuple[str, str, str], ...] | None = None
+
+    def find(self, words: str) -> tuple[tuple[str, str, str], ...]:
+        """``(lesson id, lesson title, the line that matched)``; for a term of the glossary the lesson id is "". A line
+        matches when it holds all the words, in any order and case; titles come first."""
+        wanted = words.lower().split()
+        if not wanted:
+            return ()
+        found = [row for row in self._rows() if _holds(row[2], wanted)]
+        return tuple(dict.fromkeys(found))[:_MOST]
+
+    def _rows(self) -> tuple[tuple[str, str, str], ...]:
+        with self._lock:
+            if self._kept is None:
+                self._kept = tuple(self._read())
+            return self._kept
+
+    def _read(self) -> Iterator[tuple[str, str, str]]:
+        known = entries(self._course)
+        yield from ((entry.id, entry.title, entry.title) for entry in known)
+        for one in self._course.glossary.values():
+            yield "", one.name, f"{', '.join((one.name, *one.also))}: {' '.join(one.text.split())}"
+        for entry in known:
+            try:
+                lesson = load_entry(self._course, entry.id)
+            except ContentError:
+                continue
+            yield from ((entry.id, entry.title, line) for line in _lines(lesson))
 
 
 def _holds(line: str, wanted: list[str]) -> bool:
