@@ -297,10 +297,10 @@ class TutorApp(App[None], inherit_bindings=False):
         self.push_screen(SearchScreen(self.session, self.look()), lambda lesson: self._found(lesson))
 
     def _found(self, lesson: str | None) -> None:
-        if lesson and self.session.term(lesson) is None:
-            self.open_lesson(lesson)
-        elif lesson:
+        if lesson and lesson.startswith("term:"):
             self.open_term(lesson)
+        elif lesson:
+            self.open_lesson(lesson)
 
     def say(self, text: str, title: str = "") -> None:
         """A short note; nothing in it is markup."""
@@ -396,14 +396,10 @@ class TutorApp(App[None], inherit_bindings=False):
 
     def began(self, text: str) -> None:
         """A command began in the terminal."""
-        if text.strip() != self._own_line:
-            self.session.command_began(text)
+        self.session.command_began(text)
 
     def ended(self, text: str, status: int) -> None:
         """A command ended in the terminal."""
-        if text.strip() == self._own_line:
-            self._own_line = ""
-            return
         self.session.command_ended(text, status)
 
     def on_files_tab_saved(self, event: FilesTab.Saved) -> None:

@@ -325,9 +325,14 @@ class StandIn(Drawn, can_focus=True):
         self.leader, self.running = leader, ""
         self.at_prompt: list[str] = []
         self.keys: list[str] = []
+        self.folders: list[Path] = []
 
     def put(self, text: str) -> bool:
         self.at_prompt.append(text)
+        return True
+
+    def go(self, folder: Path) -> bool:
+        self.folders.append(folder)
         return True
 
     def send(self, data: bytes) -> None:

@@ -125,7 +125,7 @@ class GlossaryScreen(FindScreen):
         term = self.session.term(words)
         exact = [(words, term.name, _first(term.text))] if term else []
         return [*exact, *((where, words_, "") for where, words_, _ in self.session.search(words)
-                          if self.session.term(where) is not None and where != words)]  # fmt: skip
+                          if where.startswith("term:") and words_ not in {row[1] for row in exact})]  # fmt: skip
 
 
 class SearchScreen(FindScreen):
