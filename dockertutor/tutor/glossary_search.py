@@ -11,11 +11,13 @@ from dockertutor.course.model import Course, Exercise, Lesson, Question, Read, T
 from dockertutor.errors import ContentError
 
 _MOST = 50
+TERM = "term:"
+"""Before a term's id where a lesson's may stand as well: both are called `images`."""
 
 
 def term(course: Course, name: str) -> Term | None:
     """The glossary's entry for a word, in any of its spellings."""
-    return find_term(course.glossary, name)
+    return find_term(course.glossary, name.removeprefix(TERM))
 
 
 class Search:
@@ -27,8 +29,10 @@ class Search:
         self._kept: tuple[tuple[str, str, str], ...] | None = None
 
     def find(self, words: str) -> tuple[tuple[str, str, str], ...]:
-        """``(lesson id, lesson title, the line that matched)``; for a term of the glossary the lesson id is "". A line
-        matches when it holds all the words, in any order and case; titles come first."""
+        """``(lesson id, lesson title, the line that matched)``; for a term of the glossary ``term:ID`` stands first.
+
+        A line matches when it holds all the words, in any order and case; titles come first.
+        """
         wanted = words.lower().split()
         if not wanted:
             return ()
@@ -45,7 +49,7 @@ class Search:
         known = entries(self._course)
         yield from ((entry.id, entry.title, entry.title) for entry in known)
         for one in self._course.glossary.values():
-            yield "", one.name, f"{', '.join((one.name, *one.also))}: {' '.join(one.text.split())}"
+            yield f"{TERM}{one.id}", one.name, f"{', '.join((one.name, *one.also))}: {' '.join(one.text.split())}"
         for entry in known:
             try:
                 lesson = load_entry(self._course, entry.id)

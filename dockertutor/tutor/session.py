@@ -36,7 +36,8 @@ class Session(Protocol):
     def overview(self) -> Overview: ...
     def term(self, name: str) -> Term | None: ...
     def search(self, words: str) -> tuple[tuple[str, str, str], ...]:
-        """``(lesson id, lesson title, the line that matched)`` for lessons, exercises and glossary."""
+        """``(lesson id, lesson title, the line that matched)`` for lessons, exercises and glossary; for a term of the
+        glossary ``term:ID`` stands first, which `term` takes as well."""
         ...
 
     # --- moving

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,8 +173,15 @@ def test_an_unknown_lesson_is_trouble_that_names_the_nearest(start: Start) -> No
     assert "Did you mean `boxes`?" in tutor.wait(lambda view: bool(view.trouble)).trouble
 
 
-def test_search_finds_lines_of_lessons(start: Start) -> None:
-    assert ("boxes", "Boxes", "Doors") in start().search("doors")
+def test_search_finds_lines_of_lessons_and_terms(start: Start, course: Course) -> None:
+    (course.root / "glossary.yaml").write_text("format: 1\nterms: {door: {name: door, text: A way in.}}\n")
+    tutor = start()
+    tutor.course = replace(course, glossary=load_course(course.root).glossary)
+
+    assert ("boxes", "Boxes", "Doors") in tutor.search("doors")
+    term = tutor.term("term:door")
+    assert term is not None
+    assert term.text.strip() == "A way in."
 
 
 def test_the_core_needs_neither_textual_nor_docker(tmp_path: Path) -> None:
