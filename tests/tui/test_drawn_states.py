@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rich.color import Color
-from sample_views import FAULT, STATES, RecordingSession, StandIn, screen_rows
+from sample_views import DO, FAULT, STATES, RecordingSession, StandIn, screen_rows, view
 from test_lesson_screen import LARGE, SMALL, make, rows
 
 from dockertutor.tui.app import TutorApp
@@ -224,3 +226,18 @@ async def test_ascii_signs_leave_no_other_sign_in_the_interface(state):
         await pilot.pause()
         drawn = set("".join(rows(app)))
         assert not drawn & set("✓✗□◐●○›▌━−…")
+
+
+async def test_all_keys_are_always_offered_in_a_small_window():
+    app = make(view(replace(DO, type_this="docker ps")))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        assert rows(app)[23].rstrip().endswith("? all keys")
+
+
+async def test_the_strip_shows_every_command_of_the_task():
+    task = "**Ask a box.** First:\n\n    cat letter.txt\n\nNow in a box:\n\n    docker run busybox ____ ____\n"
+    app = make(view(replace(DO, goal="Ask a box.", task=task)))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        assert [row.rstrip() for row in rows(app)[2:4]] == ["▌ cat letter.txt", "▌ docker run busybox ____ ____"]

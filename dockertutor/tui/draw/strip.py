@@ -37,7 +37,7 @@ def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = 
     if view.waiting_for or view.notice:
         style = "$warning" if view.notice and not view.waiting_for else "$border-blurred"
         return _bounded(out + barred(flow(view.waiting_for or view.notice, room, look, "", shown), style, bar))
-    command = view.type_this or next((block.text for block in blocks(view.task) if block.kind == "typed"), "")
+    command = "\n".join(block.text for block in blocks(view.task) if block.kind == "typed") or view.type_this
     if command:
         do = ("type_it", "") if view.type_this else None
         return _bounded(out + barred(typed(command, room, look, do), "$accent", bar))
@@ -66,7 +66,7 @@ def _miss(row: CheckRow, room: int, look: Look, shown: Shown) -> list[Line]:
     sign, colour = SIGNS["fail"]
     parts = [Part(look.sign(sign) + " ", colour + " bold"), *line((row.title, "$strong bold"))]
     for label, value, style in (("expected", row.expected, "$strong bold"), ("found", row.found, "$error bold")):
-        if value:
+        if value and value.lower() != row.title.lower():
             parts += line((f"   {label} ", "$text-muted"), (value, style))
     out = [cut(tuple(parts), room)]
     if row.explanation:
