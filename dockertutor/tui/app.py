@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
-from dockertutor.errors import TutorError
 from dockertutor.tui import settings as store
+from dockertutor.tui.app_dialogs import AppDialogs
 from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.lesson import LessonScreen
 from dockertutor.tui.screens.overview import OverviewScreen
+from dockertutor.tui.terminal_place import ShellFactory, Terminal, TerminalPlace
 from dockertutor.tui.theme import DARK, THEMES
 from dockertutor.tui.widgets.files_tab import FilesTab
 from dockertutor.tutor.view import CallGroup, ExerciseView, Panel, View
@@ -29,23 +28,8 @@ if TYPE_CHECKING:
 
     from dockertutor.tutor.session import Session
 
-ShellFactory = Callable[[Path, str], Widget]
-"""Makes the terminal's widget (a `TerminalPane`) for a folder and a leader key."""
 
-
-class Terminal(Protocol):
-    """What the app asks of the widget in the terminal's place."""
-
-    leader: str
-
-    @property
-    def running(self) -> str: ...
-    def put(self, text: str) -> bool: ...
-    def send(self, data: bytes) -> None: ...
-    def send_leader(self) -> None: ...
-
-
-class TutorApp(App[None], inherit_bindings=False):
+class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
     why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
     choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.
@@ -82,9 +66,9 @@ class TutorApp(App[None], inherit_bindings=False):
         chosen = store.load(settings_path)
         asked: dict[str, Any] = {"leader": leader, "theme": theme, "ascii": ascii}
         self.settings = dataclasses.replace(chosen, **{k: v for k, v in asked.items() if v not in ("", None)})
-        self._factory, self._no_terminal = shell_factory, no_terminal
+        self.shell_factory, self.no_terminal = shell_factory, no_terminal
         self._start = (lesson, exercise)
-        self._folder = folder or Path.home()
+        self.shell_folder = folder or Path.home()
         self._without_engine = False
         self._first_waits = False
         self._socket = socket
@@ -92,7 +76,7 @@ class TutorApp(App[None], inherit_bindings=False):
             self.register_theme(one)
         self.theme = THEMES[self.settings.theme].name
         self.course_screen = OverviewScreen(self.look)
-        self.lesson_screen = LessonScreen(session, self.look, self._terminal, socket)
+        self.lesson_screen = LessonScreen(session, self.look, self.make_terminal, socket)
         self._ends: list[Callable[[], None]] = []
 
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {lambda: _commands()}
@@ -189,7 +173,7 @@ class TutorApp(App[None], inherit_bindings=False):
         if view.trouble and view.trouble != self.lesson_screen.view.trouble:
             self.say(view.trouble, "Trouble")
         self.lesson_screen.show(view)
-        self._terminal_follows(view)
+        self.terminal_follows(view)
         self._engine_word(view)
 
     def on_panel_changed(self, event: PanelChanged) -> None:
@@ -268,45 +252,11 @@ class TutorApp(App[None], inherit_bindings=False):
             self.pop_screen()
         self.read_course()
 
-    # ------------------------------------------------------------------ words
-    def open_term(self, name: str) -> None:
-        """Show what a word means."""
-        from dockertutor.tui.draw.links import shown_as
-        from dockertutor.tui.screens.dialogs import TermScreen
-
-        term = self.session.term(name)
-        if term is None:
-            self.say(f"{name} is not in the glossary.", "Glossary")
-            return
-        self.push_screen(
-            TermScreen(term, self.look(), shown_as(self.look())), lambda other: self.open_term(other) if other else None
-        )
-
-    def open_glossary(self, view: View | None) -> None:
-        """Choose a word of this step, or type one."""
-        from dockertutor.tui.screens.glossary import GlossaryScreen
-
-        self.push_screen(
-            GlossaryScreen(self.session, self.look(), view), lambda name: self.open_term(name) if name else None
-        )
-
-    def open_search(self) -> None:
-        """Find a word in all lessons."""
-        from dockertutor.tui.screens.glossary import SearchScreen
-
-        self.push_screen(SearchScreen(self.session, self.look()), lambda lesson: self._found(lesson))
-
-    def _found(self, lesson: str | None) -> None:
-        if lesson and lesson.startswith("term:"):
-            self.open_term(lesson)
-        elif lesson:
-            self.open_lesson(lesson)
-
+    # ------------------------------------------------------------------ choices
     def say(self, text: str, title: str = "") -> None:
         """A short note; nothing in it is markup."""
         self.notify(text, title=title, markup=False, timeout=8)
 
-    # ------------------------------------------------------------------ choices
     def change(self, **choices: object) -> None:
         """Change settings, keep them, and draw everything anew."""
         self.settings = dataclasses.replace(self.settings, **choices)  # type: ignore[arg-type]
@@ -322,85 +272,6 @@ class TutorApp(App[None], inherit_bindings=False):
             self.lesson_screen.recolour()
         if self.course_screen.is_mounted:
             self.course_screen.on_screen_resume()
-
-    def action_dark(self) -> None:
-        """Dark or light."""
-        self.change(theme="light" if self.settings.theme == "dark" else "dark")
-
-    def action_signs(self) -> None:
-        """Signs that every terminal can draw, or back. The size of text is the terminal's."""
-        self.change(ascii=not self.settings.ascii)
-        word = "plain letters" if self.settings.ascii else "drawn"
-        self.say(f"Signs are {word} now. For larger text use your terminal's own keys, often Ctrl and +.", "Signs")
-
-    def action_leader_key(self) -> None:
-        """Another leader key."""
-        from dockertutor.tui.screens.dialogs import leader_choice
-
-        def chosen(key: str | None) -> None:
-            if key:
-                self.change(leader=key)
-
-        self.push_screen(leader_choice(self.look(), self.settings.leader), chosen)
-
-    def action_search(self) -> None:
-        self.open_search()
-
-    def action_palette(self) -> None:
-        """All actions by name."""
-        from textual.command import CommandPalette
-
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(id="--command-palette"))
-
-    # ------------------------------------------------------------------ the terminal
-    def _terminal(self) -> Widget:
-        """The widget in the terminal's place."""
-        from dockertutor.tui.widgets.plain_terminal import NoTerminal
-
-        if self._factory is None:
-            return NoTerminal(self.look(), self._no_terminal)
-        folder = self.lesson_screen.folder()
-        try:
-            return self._factory(folder if folder and folder.is_dir() else self._folder, self.settings.leader)
-        except (TutorError, ImportError) as error:
-            why = error.what if isinstance(error, TutorError) else "The terminal's library is not installed here."
-            return NoTerminal(self.look(), why)
-
-    def _terminal_follows(self, view: View) -> None:
-        """The shell goes to the folder of a new exercise: at once, or when the program in it has ended."""
-        step = view.step
-        if not isinstance(step, ExerciseView) or not step.folder or step.phase in ("preparing", "not-here", "unmade"):
-            return
-        if step.folder == self._folder or not step.folder.is_dir():
-            return
-        self._folder = step.folder
-        terminal = self.lesson_screen.terminal
-        go = getattr(terminal, "go", None)
-        if go is not None and not go(step.folder):
-            cast(Terminal, terminal).send(f" cd -- {shlex.quote(str(step.folder))}\r".encode())
-
-    def type_into(self, terminal: Widget, text: str) -> None:
-        """Put ``text`` at the prompt."""
-        put = getattr(terminal, "put", None)
-        if put is None:
-            self.copy_to_clipboard(text)
-            self.say("It is on your clipboard: paste it in your own terminal window.", "Command")
-        elif not put(text):
-            self.say("A program is running in the terminal. Wait for it, or end it with Ctrl-C.", "Command")
-
-    def type_leader(self, terminal: Widget | None) -> None:
-        """The leader key twice: it reaches the shell."""
-        if terminal is not None and hasattr(terminal, "send_leader"):
-            cast(Terminal, terminal).send_leader()
-
-    def began(self, text: str) -> None:
-        """A command began in the terminal."""
-        self.session.command_began(text)
-
-    def ended(self, text: str, status: int) -> None:
-        """A command ended in the terminal."""
-        self.session.command_ended(text, status)
 
     def on_files_tab_saved(self, event: FilesTab.Saved) -> None:
         self.session.file_changed(event.path)

@@ -73,7 +73,7 @@ def _doing(view: View, focus: Focus, tab: str) -> list[Key]:
     if passed:
         return [key("next", "next", hot=True), hint, lesson, tabs, ALL_KEYS]
     if isinstance(step, ExerciseView) and step.type_this:
-        return [key("type_it", "type it for me"), hint, lesson, tabs, ALL_KEYS]
+        return [key("type_it", "type it"), hint, lesson, tabs, ALL_KEYS]
     if isinstance(step, ExerciseView) and step.takes_answer:
         return [key("answer", "answer"), hint, onward, lesson, tabs, ALL_KEYS]
     return [hint, onward, lesson, tabs, ALL_KEYS]
