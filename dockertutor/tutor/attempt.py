@@ -197,7 +197,7 @@ class Attempt(Beginning):
                 "rows": [[row.title, row.note] for row in self.rows],
                 "remembered": dict(outcome.remembered),
                 "completes": self.exercise.completes_lesson,
-                "evidence": preparing.evidence(outcome.facts),
+                "evidence": preparing.evidence(outcome.facts, stage),
             },
         )
         self.state, self.ready = "passed", False

@@ -44,9 +44,7 @@ _VERIFIED_ONLY = frozenset(
     ]
 )
 _REFUSED_CAPABILITIES = frozenset(
-    (
-    "ALL SYS_ADMIN SYS_MODULE SYS_PTRACE SYS_RAWIO DAC_READ_SEARCH BPF NET_ADMIN"
-).split()
+    ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF", "NET_ADMIN"]
 )
 _ASK_AUTHOR = "This is a fault of the lesson: report it to its author, and go on with the next step."
 

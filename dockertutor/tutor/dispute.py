@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import dockertutor
-from dockertutor.checks import facts_to_json
 from dockertutor.errors import SetupError, UsageError
 from dockertutor.tutor.attempt import Attempt
 from dockertutor.tutor.outcome import Outcome
+from dockertutor.tutor.preparing import evidence
 from dockertutor.tutor.view import EngineStatus
 
 
@@ -44,7 +44,7 @@ def write_dispute(data: Path, attempt: Attempt | None, outcome: Outcome | None, 
             "mistake": outcome.mistake.id if outcome.mistake is not None else None,
             "rows": [dataclasses.asdict(verdict) for verdict in outcome.verdicts],
         },
-        "facts": facts_to_json(outcome.facts),
+        "facts": evidence(outcome.facts, stage),
     }
     stamp = time.strftime("%Y%m%d-%H%M%S")
     folder = data / "disputes"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dockertutor.checks import facts_to_json
-from dockertutor.course.model import Exercise, Lesson
+from dockertutor.course.model import Exercise, Lesson, Stage
 from dockertutor.course.variables import bind, draw
 from dockertutor.errors import ContentError, EngineFault, EngineRefused, TutorError
 from dockertutor.facts import Baseline, Call, Facts
@@ -162,11 +162,13 @@ def catch_up(engine: Engine, context: AttemptContext) -> None:
         return  # what happened stays unknown: the state is judged all the same
 
 
-def evidence(facts: Facts) -> dict[str, Any]:
-    """The facts of a verdict as JSON. API calls are kept in their log form: no environment values, no labels."""
+def evidence(facts: Facts, stage: Stage) -> dict[str, Any]:
+    """The facts of a verdict as JSON. API calls are kept in their log form, and environment values only where a check
+    of the stage reads them."""
     from dockertutor.engine.wire_secrets import for_keeping
 
-    return facts_to_json(for_keeping(facts))
+    checks = (*stage.expect, *(check for mistake in stage.mistakes for check in mistake.when))
+    return facts_to_json(for_keeping(facts), checks)
 
 
 def baseline_to_json(baseline: Baseline) -> dict[str, Any]:

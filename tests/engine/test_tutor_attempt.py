@@ -276,11 +276,14 @@ def test_what_happened_while_nobody_listened_is_read_from_the_engines_history(dr
 
 def test_a_disputed_verdict_is_kept_for_its_owner_alone(driver: Driver) -> None:
     driver.open(RUN)
+    driver.type("docker run -e SHELTER=do-not-keep-me --name ${name} busybox true")
     driver.final()
 
     path = driver.tutor.dispute()
 
+    assert "do-not-keep-me" not in path.read_text()
     content = json.loads(path.read_text())
+    assert content["facts"]["seen"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert content["verdict"]["status"] == "fail"
     facts = facts_from_json(content["facts"])
