@@ -90,7 +90,7 @@ def _run(job: Job) -> tuple[int, str]:
     Path(job.output).write_text(done.stdout)
     if done.returncode == 0 and '"ok"' not in done.stdout:
         return 1, f"it proved nothing\n{done.stdout}{done.stderr}"
-    return done.returncode, done.stderr + ("" if done.returncode == 0 else done.stdout)
+    return done.returncode, done.stderr or done.stdout
 
 
 def _tail(output: bytes | str | None) -> str:

@@ -99,10 +99,11 @@ def _call(command: list[str], folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
+        lines = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()
+        told = next((line for line in lines if "No space left" in line), lines[-1])
         raise SetupError(
-            f"`{' '.join(command[:1] + command[-2:])}` failed: {last}",
-            "Check the network (and http_proxy, if you need one), then run ./run again: it goes on from here.",
+            f"`{' '.join(command[:1] + command[-2:])}` failed: {told}",
+            "Check the network (http_proxy?) and the disk, then run ./run again: it goes on from here.",
             detail=done.stderr,
         )
     return done.stdout

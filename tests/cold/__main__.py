@@ -11,7 +11,7 @@ from cold import first_ticks, matrix
 from cold.root import RELEASES, run
 from dockertutor.setup import apt
 
-SCENARIOS = ("undone", "interrupted", "ordinary-user", "first-ticks", "test")
+SCENARIOS = ("undone", "interrupted", "faults", "ordinary-user", "first-ticks", "test")
 
 
 def cold(release: str, scenarios: tuple[str, ...]) -> bool:
