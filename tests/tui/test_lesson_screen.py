@@ -376,3 +376,32 @@ async def test_a_prediction_can_be_skipped():
         assert isinstance(app.focused, StandIn)
         assert any("▌ Your turn" in row for row in rows(app))
         assert asked(app) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "last"), [("fail", "is outside, where your browser"), ("hint", "one more: almost all")]
+)
+async def test_what_is_new_is_scrolled_into_view_once(state, last):
+    app = make(view(DO, number=1))
+    async with app.run_test(size=(136, 32)) as pilot:
+        await pilot.pause()
+        app.session.tell("view", replace(STATES[state], number=2))
+        for _ in range(3):
+            await pilot.pause()
+        assert any(last in row[:49] for row in rows(app)), rows(app)
+        app.screen.query_one("#lesson").scroll_home(animate=False)
+        app.session.tell("view", replace(STATES[state], number=3))
+        await pilot.pause()
+        assert app.screen.query_one("#lesson").scroll_offset.y == 0
+
+
+async def test_views_may_arrive_before_the_lesson_is_shown():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        for number, step in enumerate((DO, STATES["fail"].step, PASS), 1):
+            app.session.tell("view", view(step, number=number))
+            await pilot.pause()
+        app.open_lesson("boxes-for-programs")
+        await pilot.pause()
+        await pilot.pause()
+        assert any("✓ Done" in row for row in rows(app))

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from dockertutor.tutor.session import Session
 
 
+MISS, ASKED_FOR = "$error", "$border-blurred"
+"""Bars of a failed check, and of hints and solutions."""
+
+
 class LessonScreen(LessonActions, Screen[None]):
     """Draws the `View` it is given. One of its panes has the keys: ``pane``."""
 
@@ -131,17 +135,19 @@ class LessonScreen(LessonActions, Screen[None]):
         self.files_tab.show(exercise.folder if exercise else None, exercise.files if exercise else ())
 
     def _note_news(self, before: View, after: View) -> None:
-        """Whether the strip shows the hint or the verdict: whichever is newer."""
+        """What is newest is what the strip shows and what the lesson scrolls to, once."""
         old, new = before.step, after.step
-        if isinstance(old, ExerciseView) and isinstance(new, ExerciseView) and old.id == new.id:
-            if len(new.hints) > len(old.hints):
-                self.prefer = "hint"
-            elif new.rows != old.rows:
-                self.prefer = "verdict"
-                if any(row.status == "fail" for row in new.rows):
-                    self.call_after_refresh(self.bring_miss_into_view)
-        else:
+        if not isinstance(old, ExerciseView) or not isinstance(new, ExerciseView) or old.id != new.id:
             self.prefer = "verdict"
+            self.call_after_refresh(self.bring_into_view, MISS)
+        elif new.phase == "passed" != old.phase:
+            self.call_after_refresh(self.to_top)
+        elif len(new.hints) > len(old.hints) or (new.solution and not old.solution):
+            self.prefer = "hint"
+            self.call_after_refresh(self.bring_into_view, ASKED_FOR)
+        elif new.rows != old.rows:
+            self.prefer = "verdict"
+            self.call_after_refresh(self.bring_into_view, MISS)
 
     def show_panel(self, panel: Panel) -> None:
         """Draw the engine panel anew."""
@@ -316,13 +322,25 @@ class LessonScreen(LessonActions, Screen[None]):
         self.show_calls(self.session.calls)
         self.redraw()
 
-    def bring_miss_into_view(self) -> None:
-        """After a fail the lesson scrolls, once, until the explanation is whole."""
+    def to_top(self) -> None:
+        """Scroll the lesson to its beginning."""
+        if self.standing:
+            self.query_one("#lesson", VerticalScroll).scroll_home(animate=False)
+
+    def bring_into_view(self, bar: str) -> None:
+        """Scroll the lesson, once, until the last block behind a bar of this colour is whole."""
+        if not self.standing:
+            return
         text, box = self.query_one("#text", Drawn), self.query_one("#lesson", VerticalScroll)
         rows = text.lines(text.content_size.width)
-        marks = [n for n, row in enumerate(rows) if row and row[0].style == "$error"]
-        if marks and marks[-1] + 1 > box.scroll_offset.y + box.size.height:
-            box.scroll_to(y=min(marks[0], marks[-1] + 2 - box.size.height), animate=False)
+        marks = [n for n, row in enumerate(rows) if row and row[0].style == bar]
+        if not marks:
+            return
+        last = first = marks[-1]
+        while first - 1 in marks:
+            first -= 1
+        if last + 1 > box.scroll_offset.y + box.size.height:
+            box.scroll_to(y=min(first, last + 2 - box.size.height), animate=False)
 
     def folder(self) -> Path | None:
         """The learner's folder of the exercise that is open."""
