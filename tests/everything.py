@@ -17,6 +17,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import engine_root
 from worker import Queue
 
 from dockertutor.errors import TutorError
@@ -144,6 +145,7 @@ def _prove(lesson: Path) -> list[str]:
 def _work_off(queue: Queue, work: Path, tally: Tally) -> bool:
     """Two private engines as root; else the engine that answers, or nothing."""
     environment = _clean_environment(work) | {"XDG_CACHE_HOME": str(places.kit().parents[1])}
+    environment |= {name: os.environ[name] for name in engine_root.CHOICES if name in os.environ}
     worker = [sys.executable, str(HERE / "worker.py"), str(queue.folder)]
     if os.geteuid() != 0:
         if not (os.environ.get("DOCKER_HOST") or os.access("/var/run/docker.sock", os.W_OK)):

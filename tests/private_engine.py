@@ -5,7 +5,8 @@ port is reached at localhost only in here), the usual socket /var/run/docker.soc
 happens, everything ends when the command ends. The offline kit's registry is the engine's mirror, and the kit's images
 are loaded. The engine keeps its data in memory. There is no network but loopback in here: fetch things before.
 
-With DOCKERTUTOR_ENGINE_ROOT=DIR the `dockerd` of that root file system is run (a newer Debian's, see cold/matrix.py).
+With DOCKERTUTOR_ENGINE_ROOT=DIR the `dockerd` of that root file system is run, with DOCKERTUTOR_CLIENT=DIR its docker
+client comes first on the PATH (a newer Debian's, see engine_root and cold/matrix.py).
 Two of them run side by side; two `dockerd` in one network namespace would take over each other's bridge.
 """
 
@@ -17,6 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import engine_root
 import namespaces
 
 from dockertutor.engine.connection import Endpoint
@@ -60,21 +62,22 @@ def inside(command: list[str]) -> int:
     shutil.copytree(kit.folder / "bin", RUN / "mirror" / "bin")
     children = [_serve(Kit(RUN / "mirror"))]
     options = ("--data-root", f"{RUN}/data", "--registry-mirror", f"http://127.0.0.1:{MIRROR_PORT}")
-    engine_root = os.environ.get("DOCKERTUTOR_ENGINE_ROOT", "")
-    if engine_root:
-        _furnish(engine_root)
+    other_root, client = (os.environ.get(name, "") for name in engine_root.CHOICES)
+    if other_root:
+        engine_root.furnish(other_root)
     engine = Dockerd(
         log=RUN / "dockerd.log",
         socket=Path("/run/docker.sock"),
         pid_file=Path("/run/docker.pid"),
         options=options,
-        program=("chroot", engine_root, "dockerd") if engine_root else (),
+        program=engine_root.program(other_root),
     )
     status = 70
     try:
         children.append(engine.start(detached=True))
         _bring_images(kit)
         environment = os.environ | {"DOCKER_HOST": "unix:///var/run/docker.sock", "DOCKERTUTOR_PRIVATE_ENGINE": "1"}
+        environment["PATH"] = engine_root.client_path(client, RUN / "client")
         environment.pop("DOCKER_CONTEXT", None)
         status = namespaces.run_as_first(command, environment)
         engine.stop()
@@ -83,13 +86,6 @@ def inside(command: list[str]) -> int:
     except KeyboardInterrupt:
         status = 130
     return status
-
-
-def _furnish(root: str) -> None:
-    """Give another root what a `dockerd` needs of this one; its /run is ours, so its socket is, too."""
-    namespaces.mount(root, root, "--bind")  # `dockerd` remounts its root, which has to be a mount for that
-    for folder in ("/proc", "/sys", "/dev", "/run"):
-        namespaces.mount(folder, f"{root}{folder}", "--rbind")
 
 
 def _serve(kit: Kit) -> subprocess.Popen[bytes]:

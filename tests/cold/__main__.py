@@ -1,4 +1,5 @@
-"""``./test cold`` and ``./test matrix`` (see root.py and matrix.py); ``python -m cold RELEASE [SCENARIO…]``."""
+"""``./test cold`` and ``./test matrix`` (see root.py and matrix.py); ``python -m cold RELEASE [SCENARIO…]``,
+``python -m cold matrix RELEASE…``."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def cold(release: str, scenarios: tuple[str, ...]) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    if "matrix" in arguments and matrix.main():
+    if arguments[:1] == ["matrix"]:
+        return matrix.main([a for a in arguments if a in matrix.RELEASES])
+    if "matrix" in arguments and matrix.main([]):
         return 1
     releases = [a for a in arguments if a in RELEASES] or (list(RELEASES) if "cold" in arguments else [])
     chosen = tuple(a for a in arguments if a in SCENARIOS) or SCENARIOS
