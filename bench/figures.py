@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Sequence
-from pathlib import Path
 
 
 def percentile(values: Sequence[float], share: float = 0.95) -> float:

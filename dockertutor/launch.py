@@ -95,8 +95,8 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
         exercise=exercise,
         socket=seat.environment.get("DOCKER_SOCKET", str(DEFAULT_SOCKET)),
         folder=_home(),
+        begin=tutor.start,  # the engine's library is imported by a thread, after the first paint
     )
-    app.call_later(tutor.start)  # the engine's library is imported by a thread, after the first paint
     app.run()
     return app.return_code or 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -16,16 +17,16 @@ from dockertutor.tui import settings as store
 from dockertutor.tui.app_dialogs import AppDialogs
 from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
-from dockertutor.tui.screens.lesson import LessonScreen
 from dockertutor.tui.screens.overview import OverviewScreen
 from dockertutor.tui.terminal_place import ShellFactory, Terminal, TerminalPlace
 from dockertutor.tui.theme import DARK, THEMES
-from dockertutor.tui.widgets.files_tab import FilesTab
 from dockertutor.tutor.view import CallGroup, ExerciseView, Panel, View
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from dockertutor.tui.screens.lesson import LessonScreen
+    from dockertutor.tui.widgets.files_tab import FilesTab
     from dockertutor.tutor.session import Session
 
 
@@ -33,7 +34,8 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
     why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
     choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.
-    ``socket``: the engine's unix socket for the ready curl lines. ``folder``: where the terminal starts.
+    ``socket``: the engine's unix socket for the ready curl lines. ``folder``: where the terminal starts. ``begin``:
+    called once, after the first paint.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -58,6 +60,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         exercise: str = "",
         socket: str = "/var/run/docker.sock",
         folder: Path | None = None,
+        begin: Callable[[], object] = lambda: None,
     ) -> None:
         self.tints = tints_seen(os.environ)
         super().__init__()
@@ -71,12 +74,11 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         self.shell_folder = folder or Path.home()
         self._without_engine = False
         self._first_waits = False
-        self._socket = socket
+        self._socket, self._begin = socket, begin
         for one in THEMES.values():
             self.register_theme(one)
         self.theme = THEMES[self.settings.theme].name
         self.course_screen = OverviewScreen(self.look)
-        self.lesson_screen = LessonScreen(session, self.look, self.make_terminal, socket)
         self._ends: list[Callable[[], None]] = []
 
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {lambda: _commands()}
@@ -109,7 +111,6 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     # ------------------------------------------------------------------ life
     def on_mount(self) -> None:
         self.install_screen(self.course_screen, "course")
-        self.install_screen(self.lesson_screen, "lesson")
         self.push_screen("course")
         for topic, message in (("view", ViewChanged), ("panel", PanelChanged), ("calls", CallsChanged)):
             self._listen(topic, message)
@@ -120,9 +121,26 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         elif self._start[0]:
             self.open_lesson(*self._start)
         elif self.session.view.lesson is not None:
-            self.push_screen("lesson")
-        self.lesson_screen.show(self.session.view)
-        self.call_after_refresh(self.read_course)
+            self.push_screen(self.lesson_screen)
+        else:
+            self.course_screen.show(self.session.overview())  # the first paint shows it
+        self.call_after_refresh(self._painted)
+
+    @cached_property
+    def lesson_screen(self) -> LessonScreen:
+        """Made when it is needed, or after the first paint."""
+        from dockertutor.tui.screens.lesson import LessonScreen
+
+        screen = LessonScreen(self.session, self.look, self.make_terminal, self._socket)
+        self.install_screen(screen, "lesson")
+        screen.show(self.session.view)
+        return screen
+
+    def _painted(self) -> None:
+        """After the first paint: what it did without."""
+        self.lesson_screen  # noqa: B018 - made now
+        self.read_course()
+        self._begin()
 
     def _listen(self, topic: str, message: Callable[..., ViewChanged | PanelChanged | CallsChanged]) -> None:
         listener = lambda value: self.post_message(message(value))  # noqa: E731 - one line, named by its use
@@ -131,7 +149,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         for end in self._ends:
             end()
-        if self.lesson_screen.is_mounted:
+        if "lesson_screen" in vars(self) and self.lesson_screen.is_mounted:
             self.lesson_screen.files_tab.flush()
 
     def _welcomed(self, read: bool | None) -> None:
@@ -224,7 +242,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
                 while self.screen is not self.lesson_screen:
                     self.pop_screen()
             else:
-                self.push_screen("lesson")
+                self.push_screen(self.lesson_screen)
 
     def leave_lesson(self, following: str) -> None:
         """Leave the lesson, after a question about what was made there; open ``following``, or show the course."""
