@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dockertutor.tutor.attempt import Attempt
-from dockertutor.tutor.open_lesson import OpenLesson
+from typing import TYPE_CHECKING
+
 from dockertutor.tutor.view import EngineStatus, ExerciseView, FinishedView, QuestionView
+
+if TYPE_CHECKING:
+    from dockertutor.tutor.attempt import Attempt
+    from dockertutor.tutor.open_lesson import OpenLesson
 
 
 def can(step: object, lesson: OpenLesson | None, engine: EngineStatus) -> frozenset[str]:
