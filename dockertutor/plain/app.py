@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from dockertutor.errors import TutorError
 from dockertutor.plain import words
+from dockertutor.plain.news import news
+from dockertutor.plain.runner import Runner
+from dockertutor.tutor.page_text import fetch
 from dockertutor.tutor.session import Session
-from dockertutor.tutor.view import CheckRow, ExerciseView, FinishedView, QuestionView, View
+from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, View
+
+_TYPED = 15.0
+_PIPED = 90.0
+"""Seconds for which the next line waits until what was asked is done: a person may give up with Ctrl-C, too."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Plain:
     ) -> None:
         self.session = session
         self._read, self._write = read, write
-        self._environment, self._shell = dict(environment), shell
+        self._runner = Runner(shell, environment, terminal=read.isatty(), write=self._pass_on)
         self._width = width or min(80, shutil.get_terminal_size((80, 24)).columns)
         self._lock = threading.Lock()
         self._shown = View()
@@ -53,31 +60,57 @@ class Plain:
         """Read commands until `quit` or the end of the input; returns the exit code."""
         stop = self.session.subscribe("view", self._changed)
         try:
-            self.say(words.overview(self.session.overview()))
+            if self.session.view.lesson is None:
+                self.say(words.overview(self.session.overview()))
             self.say(["", "Type `help` for the commands."])
+            self._settle()
             while not self._over:
-                self._prompt()
-                line = self._read.readline()
-                if not line:
+                line = self._line()
+                if line is None:
                     break
                 try:
                     self.obey(line.strip())
+                    self._settle()
                 except TutorError as error:
                     self.say([error.what, error.do])
         finally:
             stop()
         return 0
 
+    def _line(self) -> str | None:
+        """The next line, None at the end of the input. Ctrl-C gives the line up."""
+        while True:
+            try:
+                self._prompt()
+                return self._read.readline() or None
+            except KeyboardInterrupt:
+                self.say(["", "Type `quit` to end."])
+            except UnicodeDecodeError:
+                self.say(["This line is not text in UTF-8. Type it again."])
+
+    def _settle(self) -> None:
+        """Wait until what was asked is done, so that lines which come faster than a learner types lose nothing."""
+        try:
+            self.session.settle(_TYPED if self._read.isatty() else _PIPED)
+        except KeyboardInterrupt:
+            self.say(["", "Not waited for."])
+
     def obey(self, line: str) -> None:
         """Carry out one line."""
-        if line.startswith(("$ ", "docker ")) or line == "docker":
-            self.command(line.removeprefix("$ "))
+        if line.startswith("$"):
+            self.command(line.removeprefix("$").strip())
             return
-        if line.isdigit():
+        if line == "docker" or line.startswith("docker "):
+            self.command(line)
+            return
+        if line.isdecimal():
             self.choose(line)
             return
+        if not line:
+            self.enter()
+            return
         name, _, rest = line.partition(" ")
-        command = _BY_NAME.get(name or "next")
+        command = _BY_NAME.get(name.lower())
         if command is None:
             self.say([f"There is no command `{words.clean(name)}`. Type `help`, or `$ {words.clean(line)}` to run it."])
             return
@@ -96,105 +129,183 @@ class Plain:
                 self._write.write("> ")
                 self._write.flush()
 
-    # --- what changed
     def _changed(self, new: object) -> None:
-        if not isinstance(new, View):
-            return
-        old, self._shown = self._shown, new
-        lines: list[str] = []
-        if new.engine.state == "fault" and old.engine.what != new.engine.what:
-            lines += [new.engine.what, new.engine.do]
-        if new.busy and new.busy != old.busy:
-            lines.append(new.busy)
-        if _place(new) != _place(old) or isinstance(new.step, FinishedView | QuestionView):
-            if new.step != old.step:
-                lines += ["", *words.step(new, self._width)]
-        elif isinstance(new.step, ExerciseView) and isinstance(old.step, ExerciseView):
-            lines += self._progress(old.step, new.step)
-        if lines:
-            self.say(lines)
-
-    def _progress(self, old: ExerciseView, new: ExerciseView) -> list[str]:
-        lines: list[str] = []
-        before = {(n, row.title): row for n, row in enumerate(old.rows)}
-        for n, row in enumerate(new.rows):
-            was = before.get((n, row.title))
-            if _news(was, row):
-                lines += words.check(row, self._width)
-        for hint in new.hints[len(old.hints) :]:
-            lines += [f"Hint {hint.tier} of {new.hints_total}, {hint.label}:", *words.prose(hint.text, self._width)]
-        if new.solution is not None and old.solution is None:
-            lines += ["One solution:", *("    " + line for line in new.solution.splitlines())]
-        if new.notice and new.notice != old.notice:
-            lines += words.prose(new.notice, self._width)
-        if new.phase == "passed" and old.phase != "passed":
-            lines += words.passed(new, self._width)
-        return lines
+        if isinstance(new, View):
+            old, self._shown = self._shown, new
+            if lines := list(news(old, new, self._width)):
+                self.say(lines)
 
     # --- commands
     def command(self, line: str) -> None:
-        """Run one command line of the learner's, wired, in the exercise's folder."""
+        """Run one command line of the learner's, wired, in the exercise's folder or where the last `cd` led."""
+        if not line:
+            self.say(["Type the command after the sign, for instance: $ docker ps"])
+            return
         self.session.command_began(line)
+        status = self._runner.run(line, self._home())
+        self.session.command_ended(line, status)
+        if status:
+            self.say([f"The command ended with status {status}."])
+        self._settle()
+        self._stand()
+
+    def _pass_on(self, text: str) -> None:
+        with self._lock:
+            self._write.write(text)
+            self._write.flush()
+
+    def _home(self) -> Path | None:
         step = self.session.view.step
-        folder = step.folder if isinstance(step, ExerciseView) else None
-        try:
-            done = subprocess.run(
-                [self._shell, "-c", line], env=self._environment, cwd=folder, stdin=self._input(), check=False
-            )
-            status = done.returncode
-        except KeyboardInterrupt:
-            status = 130
-        self.session.command_ended(line, status if status >= 0 else 128 - status)
+        return step.folder if isinstance(step, ExerciseView) else None
+
+    def _stand(self) -> None:
+        """Where the exercise stands after a command that did not finish it: silence would leave the learner waiting."""
+        step = self.session.view.step
+        if not isinstance(step, ExerciseView) or step.phase not in ("doing", "lost"):
+            return
+        more = " Type `hint` for a hint." if len(step.hints) < step.hints_total else ""
+        if step.rows:
+            self.say([f"Not done yet: {step.holding} of {len(step.rows)} hold.{more}"])
 
     def shell(self, _rest: str) -> None:
         """A shell in this window, in the exercise's folder."""
-        step = self.session.view.step
-        folder = step.folder if isinstance(step, ExerciseView) else None
+        if not self._read.isatty():
+            self.say(["A shell needs a terminal. Here, start each command with the sign $."])
+            return
         self.say(["This is a shell. `exit` brings you back."])
-        subprocess.run([self._shell, "-i"], env=self._environment, cwd=folder, check=False)
+        self._runner.shell(self._home())
+        self.session.check()
+        self._settle()
+        self._stand()
 
-    def _input(self) -> int | None:
-        return None if self._read.isatty() else subprocess.DEVNULL
+    def enter(self) -> None:
+        """An empty line goes on where nothing can be lost by it, and else says what is to be done."""
+        step = self.session.view.step
+        if isinstance(step, ExerciseView) and step.phase not in ("passed", "not-here"):
+            self.say([f"{step.goal} Type `task` to hear it again, or `next` to go on without it."])
+        else:
+            self.next("")
 
     def task(self, _rest: str) -> None:
-        self.say(words.step(self.session.view, self._width))
+        if self.session.view.lesson is None:
+            self.lessons("")
+        else:
+            self.say(words.step(self.session.view, self._width))
+
+    def lessons(self, _rest: str) -> None:
+        self.say(words.overview(self.session.overview()))
 
     def choose(self, number: str) -> None:
         """Choose an option of the open question by its number, or a lesson when none is open."""
-        step = self.session.view.step
+        view = self.session.view
+        step = view.step
         question = step.predict if isinstance(step, ExerciseView) else step if isinstance(step, QuestionView) else None
-        if question is None:
+        if view.lesson is None:
             self.open(number)
+        elif question is None or "choose" not in view.can:
+            self.say([f"No question is open here. To go to lesson {number}, type: open {number}"])
         elif 1 <= int(number[:4]) <= len(question.options):
             self.session.choose(int(number) - 1)
         else:
             self.say([f"Type a number from 1 to {len(question.options)}."])
 
     def open(self, what: str) -> None:
-        """Open a lesson by its number or id."""
+        """Open a lesson by its number or id, or an exercise as LESSON/EXERCISE."""
+        if not what:
+            self.say(["Name the lesson, for instance: open 1"])
+            return
         course = self.session.overview()
+        lesson, _, exercise = what.partition("/")
         lessons = [lesson for track in course.tracks for lesson in track.lessons]
-        found = next((lesson for lesson in lessons if what in (str(lesson.number), lesson.id)), None)
+        found = next((one for one in lessons if lesson in (str(one.number), one.id)), None)
         if found is None:
             self.say([f"There is no lesson `{words.clean(what)}`. Type `lessons` for a list."])
             return
-        self.session.open(found.id)
+        self.session.open(found.id, exercise)
 
     def next(self, _rest: str) -> None:
-        if self.session.view.lesson is None:
+        view = self.session.view
+        step = view.step
+        if view.lesson is None:
             resume = self.session.overview().resume
-            if resume is not None:
+            if resume is None:
+                self.say(["All lessons are done. `open` and a number opens one again."])
+            else:
                 self.session.open(resume.id)
+        elif isinstance(step, FinishedView):
+            if step.next_id:
+                self.session.open(step.next_id)
+            else:
+                self.say(["This was the last lesson. Type `lessons` for a list, or `quit`."])
         else:
+            if isinstance(step, ExerciseView) and step.phase in ("predict", "doing", "held", "lost"):
+                self.say(["Left as it is. `back` brings you back to it."])
             self.session.next()
 
-    def answer(self, rest: str) -> None:
-        if rest:
-            self.session.answer(rest)
+    def hint(self, _rest: str) -> None:
+        self._if_can("hint", self.session.hint, "There is no further hint here. `solution` shows a solution.")
+
+    def solution(self, _rest: str) -> None:
+        self._if_can("solution", self.session.solution, "There is no solution to show here.")
+
+    def check(self, _rest: str) -> None:
+        step = self.session.view.step
+        if not isinstance(step, ExerciseView):
+            self.say(["This step has nothing to check."])
+            return
+        self.session.check()
+        self._settle()
+        step = self.session.view.step
+        if isinstance(step, ExerciseView) and step.phase in ("doing", "lost", "held"):
+            self.say(words.checks(step, self._width))
+        elif isinstance(step, ExerciseView) and step.phase == "predict":
+            self._stand()
+
+    def restart(self, _rest: str) -> None:
+        self._if_can("restart", self.session.restart, "This step has nothing to begin again.")
+
+    def back(self, _rest: str) -> None:
+        self._if_can("back", self.session.back, "This is the beginning. `lessons` lists all lessons.")
+
+    def _if_can(self, action: str, do: Callable[[], None], otherwise: str) -> None:
+        if action in self.session.view.can:
+            do()
         else:
+            self.say([otherwise])
+
+    def answer(self, rest: str) -> None:
+        if not rest:
             self.say(["Give the answer after the word, for instance: answer 42"])
+        elif self._asks_answer():
+            self.session.answer(_unquoted(rest))
+            self._settle()
+            self._stand()
+        else:
+            self.say(["No answer is asked for here."])
+
+    def _asks_answer(self) -> bool:
+        step = self.session.view.step
+        return isinstance(step, ExerciseView) and step.takes_answer and step.phase in ("predict", "doing", "lost")
+
+    def page(self, rest: str) -> None:
+        """A page as a browser would show it, as text; without an address the one that the task names."""
+        step = self.session.view.step
+        named = step.seen_pages if isinstance(step, ExerciseView) else ()
+        address = rest or (named[0] if named else "")
+        if not address:
+            self.say(["Name the page's address, for instance: page http://localhost:8080"])
+            return
+        found = fetch(address if "://" in address else f"http://{address}")
+        if not found.ok:
+            self.say([words.clean(found.what)])
+            return
+        self.say([words.clean(found.title), ""] if found.title else [])
+        self.say(words.clean(found.text).splitlines())
 
     def term(self, rest: str) -> None:
+        if not rest:
+            self.say(["Name the word, for instance: term container"])
+            return
         found = self.session.term(rest)
         if found is None:
             self.say([f"`{words.clean(rest)}` is not in the glossary."])
@@ -203,8 +314,10 @@ class Plain:
 
     def folder(self, _rest: str) -> None:
         step = self.session.view.step
-        where = step.folder if isinstance(step, ExerciseView) else None
-        self.say([str(where) if where else "This step has no folder."])
+        if not isinstance(step, ExerciseView) or step.folder is None:
+            self.say(["This step has no folder."])
+            return
+        self.say([str(step.folder), *(f"- {words.clean(name)}" for name in step.files)])
 
     def engine(self, _rest: str) -> None:
         rows = self.session.panel.rows
@@ -228,8 +341,17 @@ class Plain:
 
     def remove(self, _rest: str) -> None:
         ours = [thing for thing in self.session.leftovers() if thing.ours]
+        if not ours:
+            self.say(["Nothing of yours is left to remove."])
+            return
         self.session.leave(remove=ours)
-        self.say([f"Removed: {len(ours)}."])
+        view = self.session.settle(_PIPED)
+        if not view.trouble:
+            self.say([f"Removed: {len(ours)}. Type `next` for the next lesson, or `lessons`."])
+
+    def keep(self, _rest: str) -> None:
+        self.session.leave()
+        self.say(["Nothing was removed. Type `next` for the next lesson, or `lessons`."])
 
     def help(self, _rest: str) -> None:
         self.say(f"{' '.join([c.names[0], c.takes]).strip():<18} {c.does}" for c in COMMANDS)
@@ -239,41 +361,30 @@ class Plain:
         self._over = True
 
 
-def _place(view: View) -> tuple[object, ...]:
-    """What a new whole page is shown for: another step, stage, or phase that changes the page."""
-    step = view.step
-    if isinstance(step, ExerciseView):
-        kind = step.phase if step.phase in ("preparing", "predict", "not-here", "unmade") else "doing"
-        asked = step.predict.state if step.phase == "predict" and step.predict else ""
-        return (view.lesson and (view.lesson.id, view.lesson.step), step.id, step.stage, kind, asked)
-    return (view.lesson and (view.lesson.id, view.lesson.step), type(step))
-
-
-def _news(was: CheckRow | None, row: CheckRow) -> bool:
-    """Whether a changed row is worth a line: a new state that says something, or a new finding."""
-    if row.status in ("open", "waiting", "skipped"):
-        return False
-    return was is None or (was.status, was.found, was.explanation) != (row.status, row.found, row.explanation)
+def _unquoted(text: str) -> str:
+    """An answer as `answer` in a shell would get it: one pair of quotes around it is not part of it."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 COMMANDS = (
     Command(("task", "t"), "shows this step again", Plain.task),
     Command(("next", "n"), "goes on", Plain.next),
-    Command(("back", "b"), "goes back", lambda self, _: self.session.back()),
-    Command(("hint", "h"), "gives a hint, then a clearer one", lambda self, _: self.session.hint()),
-    Command(("solution",), "shows a solution", lambda self, _: self.session.solution()),
+    Command(("back", "b"), "goes back", Plain.back),
+    Command(("hint", "h"), "gives a hint, then a clearer one", Plain.hint),
+    Command(("solution",), "shows a solution", Plain.solution),
     Command(("answer", "a"), "answers a question", Plain.answer, "VALUE"),
-    Command(("check", "c"), "looks now whether all holds", lambda self, _: self.session.check()),
-    Command(("restart",), "begins this exercise again", lambda self, _: self.session.restart()),
+    Command(("check", "c"), "looks now whether all holds", Plain.check),
+    Command(("restart",), "begins this exercise again", Plain.restart),
     Command(("shell", "sh"), "opens a shell in this window", Plain.shell),
     Command(("folder",), "tells where your files are", Plain.folder),
+    Command(("page", "p"), "reads a web page to you", Plain.page, "[ADDRESS]"),
     Command(("engine", "e"), "lists what was made here", Plain.engine),
     Command(("calls",), "lists the API calls behind your commands", Plain.calls),
     Command(("term", "g"), "explains a word", Plain.term, "WORD"),
-    Command(("lessons", "l"), "lists the lessons", lambda self, _: self.say(words.overview(self.session.overview()))),
-    Command(("open", "o"), "opens a lesson", Plain.open, "NUMBER"),
+    Command(("lessons", "l"), "lists the lessons", Plain.lessons),
+    Command(("open", "o"), "opens a lesson, by its number or name", Plain.open, "LESSON"),
     Command(("remove",), "removes what this lesson has made", Plain.remove),
-    Command(("keep",), "leaves this lesson and removes nothing", lambda self, _: self.session.leave()),
+    Command(("keep",), "leaves this lesson and removes nothing", Plain.keep),
     Command(("wrong",), "saves what was seen: this verdict is wrong", Plain.dispute),
     Command(("retry",), "looks for the engine again", lambda self, _: self.session.retry_engine()),
     Command(("help", "?"), "shows this list", Plain.help),

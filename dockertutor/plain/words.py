@@ -19,7 +19,7 @@ from dockertutor.tutor.view import (
 
 PANES = {
     "terminal": "the terminal (start a line with $, or type `shell`)",
-    "page": "`page`",
+    "page": "`page` (reads it to you)",
     "engine": "`engine`",
     "files": "your folder (`folder` tells where it is)",
     "api": "`calls`",
@@ -68,6 +68,9 @@ def prose(text: str, width: int) -> Iterator[str]:
 
 def step(view: View, width: int) -> Iterator[str]:
     """The step the learner is at, whole."""
+    if isinstance(view.step, ExerciseView) and view.step.phase == "preparing":
+        yield f"Waiting for {clean(view.step.waiting_for or 'this exercise')}."
+        return
     if view.lesson is not None and not isinstance(view.step, FinishedView):
         yield f"{view.lesson.title}, step {view.lesson.step} of {view.lesson.steps}"
         yield ""
@@ -106,11 +109,19 @@ def options(question: QuestionView, width: int) -> Iterator[str]:
         yield "Type `next` to go on."
 
 
+def chosen(before: QuestionView, now: QuestionView, width: int) -> Iterator[str]:
+    """What a choice came to."""
+    for number, (was, option) in enumerate(zip(before.options, now.options, strict=True), 1):
+        if option.chosen and not was.chosen and option.correct is not None:
+            yield f"{number} is {'right' if option.correct else 'not right'}."
+            yield from prose(option.because or "", width)
+    if now.state in ("wrong", "right"):
+        yield ""
+        yield "Type `next` to go on." if now.state == "right" else "Type another number, or `next` to go on."
+
+
 def exercise_lines(exercise: ExerciseView, width: int) -> Iterator[str]:
     """An exercise: its task and where it stands."""
-    if exercise.phase == "preparing":
-        yield exercise.waiting_for or "This exercise is being prepared."
-        return
     if exercise.phase in ("not-here", "unmade"):
         yield exercise.notice
         return
@@ -128,7 +139,8 @@ def exercise_lines(exercise: ExerciseView, width: int) -> Iterator[str]:
 
 def checks(exercise: ExerciseView, width: int) -> Iterator[str]:
     """The rows under "Done when"."""
-    yield f"Done when, {exercise.holding} of {len(exercise.rows)} hold:"
+    if exercise.rows:
+        yield f"Done when, {exercise.holding} of {len(exercise.rows)} hold:"
     for row in exercise.rows:
         yield from check(row, width)
     if exercise.notice:
@@ -166,14 +178,20 @@ def passed(exercise: ExerciseView, width: int) -> Iterator[str]:
 def finished(end: FinishedView) -> Iterator[str]:
     """The last page of a lesson."""
     yield f"{end.title}: {end.passed} of {end.exercises} exercises done, {end.minutes} minutes."
-    if end.leftovers:
-        yield "These objects were made in this lesson:"
-        for thing in end.leftovers:
-            sure = "" if thing.ours else ", perhaps not from this lesson: kept unless you remove it yourself"
-            yield f"- {thing.kind} {clean(thing.name)}{sure}"
-        yield "Type `remove` to remove them, or `keep`."
+    yield from leftovers(end)
     if end.next_title:
         yield f"Next: {end.next_title}, {end.next_minutes} minutes. Type `next` to go on."
+
+
+def leftovers(end: FinishedView) -> Iterator[str]:
+    """What was made in the lesson and is still there."""
+    if not end.leftovers:
+        return
+    yield "These objects were made in this lesson:"
+    for thing in end.leftovers:
+        sure = "" if thing.ours else ", perhaps not from this lesson: kept unless you remove it yourself"
+        yield f"- {thing.kind} {clean(thing.name)}{sure}"
+    yield "Type `remove` to remove them, or `keep`."
 
 
 def overview(course: Overview) -> Iterator[str]:

@@ -34,6 +34,14 @@ class Attempt(Beginning):
     def watching(self) -> bool:
         return self.ready and self.state == "doing"
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is to be expected unless the learner does something: prepared, and the last verdict
+        final or its pass recorded."""
+        if self.state != "doing":
+            return self.state != "preparing"
+        return self.ready and self.pace.final and self.pace.held_since is None
+
     def event(self, event: Event, wakes: bool) -> None:
         """An engine event; ``wakes``: it may change what a check sees."""
         self.context.note_event(event)
@@ -83,8 +91,15 @@ class Attempt(Beginning):
 
     def command_ended(self, text: str, exit_code: int) -> None:
         self.context.typed = TypedLine(text, exit_code)
-        self.touched = self.touched or "docker" in text
+        self.touched = self.touched or "docker" in text or self._about_files()
         self.pace.command_ended(time.monotonic())
+
+    def _about_files(self) -> bool:
+        """Whether the stage asks for files, and nothing of Docker's: there every command is an attempt. (Where only
+        an answer is asked for, the commands before it are how one finds out.)"""
+        stage = self.now_stage
+        kinds = {check.kind for check in stage.expect} if stage is not None else set()
+        return "file" in kinds and kinds <= {"file", "answer"}
 
     def file_changed(self) -> None:
         self.pace.signal(time.monotonic())

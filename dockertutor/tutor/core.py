@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -128,6 +129,19 @@ class Tutor:
     def wait(self, good: Callable[[View], bool], timeout: float = 10.0) -> View:
         """Wait until ``good`` holds of the view; returns the view as it is then, or after ``timeout`` seconds."""
         return self._listeners.wait(lambda: self._view, good, timeout)
+
+    def settle(self, timeout: float = 30.0) -> View:
+        end = time.monotonic() + timeout
+        done = threading.Event()
+        self._desk.post(done.set)  # the desk has taken in all that was asked before this
+        done.wait(timeout)
+        return self.wait(lambda _: self._settled(), end - time.monotonic())
+
+    def _settled(self) -> bool:
+        if self._busy:
+            return False
+        attempt = self.attempt
+        return attempt is None or attempt.settled or self._status.state == "fault"
 
     def wait_outcome(self, good: Callable[[Outcome], bool], timeout: float = 10.0) -> Outcome | None:
         """Wait for a judgement of which ``good`` holds; returns the newest one there is when the time is up."""

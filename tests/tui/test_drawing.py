@@ -20,7 +20,7 @@ from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.draw.prose import blocks, flow, prose, typed
 from dockertutor.tui.highlight import dockerfile_row, language_of
 from dockertutor.tui.layout import layout
-from dockertutor.tui.page_text import fetch, to_text
+from dockertutor.tutor.page_text import fetch, to_text
 
 LOOK = Look()
 

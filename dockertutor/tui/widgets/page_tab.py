@@ -11,8 +11,8 @@ from textual.message import Message
 from dockertutor.tui.draw.ink import Line, line, part, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
-from dockertutor.tui.page_text import Page, fetch
 from dockertutor.tui.widgets.drawn import Drawn
+from dockertutor.tutor.page_text import Page, fetch
 
 
 class PageTab(Drawn, can_focus=True):
