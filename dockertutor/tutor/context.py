@@ -66,6 +66,8 @@ class AttemptContext:
     since: float = 0.0
     opened: float = field(default_factory=time.time)
     """When this context was opened: a stage that began before was taken up again, and its wire saw nothing till now."""
+    before: frozenset[str] | None = None
+    """Ids of the containers that were there when the attempt's first stage began; None where none has begun."""
     _records: dict[tuple[str, str], _Record] = field(default_factory=dict, repr=False)
     _calls: dict[int, Call] = field(default_factory=dict, repr=False)
     _created: set[tuple[str, str]] = field(default_factory=set, repr=False)
@@ -77,6 +79,8 @@ class AttemptContext:
         with self._lock:
             self.baseline, self.given, self.since = baseline, dict(given), since
             self.answer, self.typed = None, None
+            if self.before is None:
+                self.before = baseline.ids.get("container", frozenset())
             self._records.clear()
             self._calls.clear()
 
@@ -166,6 +170,17 @@ class AttemptContext:
                 if k == "container" and (k, container) in self._created and record.inspect is not None
                 for mount in record.inspect.get("Mounts") or ()
             )
+
+    def may_run_in(self, container_id: str) -> bool:
+        """Whether a lesson may have a command run in this container: it was given, or this learner made it in this
+        attempt (in an earlier stage too). A name alone proves nothing: it may be somebody else's."""
+        if ("container", container_id) in self.given.values():
+            return True
+        if self.before is None or container_id in self.before:
+            return False
+        with self._lock:
+            made = not self.wire or ("container", container_id) in self._created
+            return made or self._from_before("container", container_id)
 
     @property
     def taken_up(self) -> bool:

@@ -14,8 +14,10 @@ from dockertutor.errors import EngineFault, EngineNotRunning, EngineTimeout
 from dockertutor.facts import (
     Answered,
     Calls,
+    Exec,
     Facts,
     FileHere,
+    FileIn,
     Inspect,
     Need,
     New,
@@ -32,6 +34,7 @@ __all__ = ["AttemptContext", "Gatherer", "text_of"]
 
 ROUNDS = 3
 BOUND = 65536
+NOT_THEIRS = "this container was not made in this exercise, so nothing is run or read in it"
 MOST_NEW = 60
 """How many new objects of a kind are looked at."""
 
@@ -102,6 +105,8 @@ class _Pass:
                 return context.calls
             case FileHere(path):
                 return text_of(context.folder, path)
+            case Exec(container_id) | FileIn(container_id) if not context.may_run_in(container_id):
+                return Unseen(NOT_THEIRS)
         if self._down:
             return Unseen(self._down)
         try:

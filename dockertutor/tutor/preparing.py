@@ -143,6 +143,8 @@ def restore(context: AttemptContext, was: AttemptRecord, record: Record, *, stag
     made = was.made.get(was.stage if stage is None else stage)
     if made is None:
         return
+    first = baseline_from_json(was.made[min(was.made)].baseline)
+    context.before = first.ids.get("container", frozenset())
     context.begin_stage(baseline_from_json(made.baseline), made.given, since=made.time)
     theirs = [row for row in record.ledger if row["attempt"] == was.id and row["how"] != "given"]
     created = tuple((row["kind"], row["id"]) for row in theirs)
