@@ -23,7 +23,7 @@ KINDS = ("container", "image", "network", "volume")
 """The kinds that a baseline and the live panel hold."""
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][\w.:/@+-]*", re.ASCII)
-_HUB = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/")
+_HUB = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/", "library/")
 
 
 @dataclass

@@ -43,9 +43,13 @@ _VERIFIED_ONLY = frozenset(
         "env",
     ]
 )
-_REFUSED_CAPABILITIES = frozenset(
-    ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF", "NET_ADMIN"]
-)
+_LOG_DRIVERS = frozenset(["json-file", "local", "none"])
+"""Drivers that keep the output with the engine; others send it to the computer's or to anybody's log."""
+_USUAL_CAPABILITIES = frozenset(
+    ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+     "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"]
+)  # fmt: skip
+"""What every container has (docs.docker.com, "Runtime privilege and Linux capabilities"): no more may be given."""
 _ASK_AUTHOR = "This is a fault of the lesson: report it to its author, and go on with the next step."
 
 _PLAIN: dict[str, tuple[str, ...]] = {
@@ -99,11 +103,13 @@ def refuse(values: Mapping[str, Any]) -> None:
     """Raise Unmakeable where the values would let a container out of its box."""
     if values.get("privileged"):
         raise Unmakeable("A given container may not be privileged.", _ASK_AUTHOR)
-    mode = str(values.get("network_mode") or "")
-    if mode == "host" or mode.startswith("container:") or "host" in (values.get("networks") or ()):
+    modes = [str(values.get("network_mode") or ""), *network_names(values)]
+    if any(mode == "host" or mode.startswith("container:") for mode in modes):
         raise Unmakeable("A given container may not use the host's network.", _ASK_AUTHOR)
+    if (driver := values.get("log_driver")) and driver not in _LOG_DRIVERS:
+        raise Unmakeable(f"A given container may not have the log driver {driver}.", _ASK_AUTHOR)
     for capability in values.get("cap_add") or ():
-        if str(capability).upper().removeprefix("CAP_") in _REFUSED_CAPABILITIES:
+        if str(capability).upper().removeprefix("CAP_") not in _USUAL_CAPABILITIES:
             raise Unmakeable(f"A given container may not have the capability {capability}.", _ASK_AUTHOR)
 
 
@@ -186,6 +192,17 @@ def _networks(made: dict[str, Any], values: Mapping[str, Any]) -> None:
         made["HostConfig"]["NetworkMode"] = names[0]
         if names[0] != "bridge":
             made["NetworkingConfig"] = {"EndpointsConfig": {names[0]: endpoint(values, names[0])}}
+
+
+def volume_names(values: Mapping[str, Any]) -> list[str]:
+    """The named volumes that a given container mounts."""
+    types = values.get("mount_types") or {}
+    named = {target: str(source) for target, source in (values.get("mounts") or {}).items()}
+    return [
+        source
+        for target, source in named.items()
+        if source != "tmpfs" and types.get(target) not in ("tmpfs", "bind") and not source.startswith(("/", ".", "~"))
+    ]
 
 
 def network_names(values: Mapping[str, Any]) -> list[str]:

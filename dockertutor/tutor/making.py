@@ -15,7 +15,7 @@ from dockertutor.engine.engine import Engine
 from dockertutor.engine.removal import remove
 from dockertutor.errors import EngineFault, EngineRefused, TutorError
 from dockertutor.facts import Facts, Object
-from dockertutor.tutor import container_body
+from dockertutor.tutor import container_body, given_limits
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.gather import Gatherer
 from dockertutor.tutor.wanted import Unmakeable, wanted
@@ -96,6 +96,7 @@ class Maker:
             return self._image_here(name)
         if self.engine.inspect("image", name) is not None:
             raise EngineRefused(f"There is an image {name} already.", "Remove it, or begin again.", status=409)
+        given_limits.dockerfile(check.extra["dockerfile"])
         built = images.build(self.engine, check.extra["dockerfile"], name, files, self.say)
         return self._keep(built, name)
 
@@ -104,8 +105,7 @@ class Maker:
         return self.engine.inspect("image", reference) or images.pull(self.engine, reference, self.say)
 
     def _network(self, check: Check, name: str, values: dict[str, Any]) -> Object:
-        if values.get("driver") in ("host", "macvlan", "ipvlan"):
-            raise Unmakeable(f"A given network may not have the driver {values['driver']}.", _ASK_AUTHOR)
+        given_limits.network(values)
         body: dict[str, Any] = {
             "driver": values.get("driver") or "bridge",
             "options": values.get("options"),
@@ -127,8 +127,7 @@ class Maker:
 
     def _volume(self, check: Check, name: str, values: dict[str, Any]) -> Object:
         options = values.get("options") or {}
-        if options.get("device") and options.get("type") != "tmpfs":
-            raise Unmakeable("A given volume may not be a folder of the host.", _ASK_AUTHOR)
+        given_limits.volume(values)
         body = {
             "driver": values.get("driver") or "local",
             "driver_opts": options or None,
@@ -150,6 +149,7 @@ class Maker:
         if not reference:
             raise Unmakeable(f"The lesson does not say from which image `{name}` is made.", _ASK_AUTHOR)
         container_body.refuse(values)
+        self._only_ours(values)
         image = self._image_here(str(reference))
         body = container_body.body(values, image.inspect, self.folder, self.labels)
         body["Image"] = str(reference)  # as the learner would have typed it
@@ -167,6 +167,26 @@ class Maker:
             making.put_files(self.engine, made.id, {path: str(text) for path, text in files.items()})
         self._bring_to(made, values)
         return made
+
+    def _only_ours(self, values: Mapping[str, Any]) -> None:
+        """Volumes and networks of a given container are given too: a name may be somebody else's."""
+        ours = set(self.handles.values())
+        for volume in container_body.volume_names(values):
+            if ("volume", volume) in ours:
+                continue
+            if self.engine.inspect("volume", volume) is not None:
+                raise Unmakeable(f"A given container may not mount the volume {volume}: it was not given.", _ASK_AUTHOR)
+            made = self._keep(making.create_volume(self.engine, volume, {"driver": "local", "labels": self.labels}))
+            self.handles[f"volume:{volume}"] = ("volume", made.id)
+        mode = str(values.get("network_mode") or "")
+        for network in [mode, *container_body.network_names(values)]:
+            if network in given_limits.NETWORKS_FOR_ALL:
+                continue
+            found = self.engine.inspect("network", network)
+            if found is None or ("network", found.id) not in ours:
+                raise Unmakeable(
+                    f"A given container may not be in the network {network}: it was not given.", _ASK_AUTHOR
+                )
 
     def _bring_to(self, made: Object, values: Mapping[str, Any]) -> None:
         """Bring a container to the state that is wanted; without one it runs where its output or exit matters."""
