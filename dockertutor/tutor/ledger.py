@@ -111,11 +111,16 @@ class Ledger:
             return
         tag = familiar(reference)
         found = engine.inspect("image", tag)
-        if found is None or baseline.names.get("image", {}).get(tag) == found.id:
+        held = baseline.names.get("image", {}).get(tag)
+        if found is None or held == found.id:
             return
-        if tag in baseline.names.get("image", {}):  # a foreign tag that the learner has moved: never ours to remove
+        if held is not None and not self._tied(tag, held):  # a foreign tag that the learner has moved: never ours
             return
         self._note(found, tag, "wire", attempt)
+
+    def _tied(self, tag: str, id_: str) -> bool:
+        """Whether this tag is ours on this image: one that an earlier stage made is in the baseline of the next."""
+        return any((row.kind, row.id, row.name) == ("image", id_, tag) for row in self._rows)
 
     def _note(self, made: Object, name: str, how: str, attempt: str) -> None:
         stamp = str(made.inspect.get("CreatedAt") or "") if made.kind == "volume" else ""

@@ -177,6 +177,22 @@ def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_do
     run_docker("rmi", old)
 
 
+def test_a_tag_of_ours_that_is_in_the_baseline_stays_ours_when_the_learner_moves_it(
+    asked, ledger, baseline, image, run_docker, prefix
+):
+    tag = f"{prefix}mine:1"
+    first = image(tag)
+    ledger.saw(asked, made("image", tag, "/build", t=tag), baseline, "a1")
+    second_stage = asked.baseline()
+    second = image(tag)  # built anew: the tag moves on
+    ledger.saw(asked, made("image", tag, "/build", t=tag), second_stage, "a1")
+
+    assert ledger.remove(asked, ledger.leftovers(asked)) == ()
+
+    assert asked.inspect("image", first, by_id=True) is None
+    assert asked.inspect("image", second, by_id=True) is None
+
+
 def test_an_image_in_use_is_not_forced(asked, ledger, baseline, image, run_docker, prefix):
     tag = f"{prefix}i:1"
     id_ = image(tag)
