@@ -98,7 +98,7 @@ def capture_for(method: str, path: str, content_type: str, *, asked: bool) -> Ca
 def created_by(method: str, path: str, query: dict[str, str], status: int, answer: Any) -> list[tuple[str, str]]:
     """``(kind, id)`` of the objects that this call made, as its answer tells. An image is named by its Id where the
     answer has it (build, commit, import), else by its reference (pull, load, tag)."""
-    if method != "POST" or not 200 <= status < 300:
+    if method != "POST" or not (200 <= status < 300 or (status == 101 and path == "/grpc")):
         return []
     made = answer if isinstance(answer, dict) else {}
     for made_at, kind, key in (
@@ -112,7 +112,7 @@ def created_by(method: str, path: str, query: dict[str, str], status: int, answe
             return [(kind, str(made[key]))] if made.get(key) else []
     if path.startswith("/images/") and path.endswith("/tag") and query.get("repo"):
         return [("image", familiar(f"{query['repo']}:{query.get('tag') or 'latest'}"))]
-    if path in ("/build", "/images/create", "/images/load"):
+    if path in ("/build", "/grpc", "/images/create", "/images/load"):
         messages = answer if isinstance(answer, list) else [answer]
         told = (message for message in messages if isinstance(message, dict))
         return list(dict.fromkeys(found for message in told for found in _image(message)))

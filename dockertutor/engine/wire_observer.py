@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from dockertutor.engine.wire_bodies import Capture, capture_for, created_by
+from dockertutor.engine.wire_builds import Builds
 from dockertutor.engine.wire_parser import Body, Framing, Head, Unreadable, body_of
 from dockertutor.engine.wire_secrets import screen_body, screen_client, screen_query
 from dockertutor.engine.wire_upstream import CALLER
@@ -152,6 +153,7 @@ class Observer:
         if taken_over:
             offered = head.fields.get("upgrade", "").lower()
             exchange.upgrade = "h2c" if "h2c" in (offered, exchange.asked_upgrade) else "tcp"
+            exchange.response = Builds() if exchange.path == "/grpc" and exchange.upgrade == "h2c" else None
             self._tunnel = self._waiting.popleft()
             self._answers.release(tunnel=True)
             self._requests.release(tunnel=True)

@@ -73,6 +73,8 @@ class Ledger:
                 self._asked_volumes(engine, call, baseline, attempt)
         for reference in _tags_made(call):
             self._saw_tag(engine, reference, baseline, attempt)
+        if call.path == "/grpc":
+            self._saw_names(engine, call, baseline, attempt)
         return tuple(self._rows[before:])
 
     def _asked_volumes(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
@@ -117,6 +119,18 @@ class Ledger:
         if held is not None and not self._tied(tag, held):  # a foreign tag that the learner has moved: never ours
             return
         self._note(found, tag, "wire", attempt)
+
+    def _saw_names(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
+        """Note the tags of what buildx has built: its answer names the image by Id alone. A tag that the baseline
+        holds is somebody's, even where the learner has moved it."""
+        for kind, id_ in call.created:
+            found = engine.inspect("image", id_, by_id=True) if kind == "image" else None
+            if found is None:
+                continue
+            for tag in _tags_of(found):
+                held = baseline.names.get("image", {}).get(tag)
+                if held is None or self._tied(tag, held):
+                    self._note(found, tag, "wire", attempt)
 
     def _tied(self, tag: str, id_: str) -> bool:
         """Whether this tag is ours on this image: one that an earlier stage made is in the baseline of the next."""
