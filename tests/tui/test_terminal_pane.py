@@ -326,6 +326,7 @@ async def test_the_shell_that_ended_says_so_and_enter_starts_another(app: Bare) 
     async with app.run_test(size=(60, 12)) as pilot:
         await prompt(app)
         await type_line(app, "exit 4", shows="Enter starts a new one")
+        await until(lambda: app.said(TerminalPane.Exited))
         assert app.said(TerminalPane.Exited)[0].status == 4
         assert app.said(TerminalPane.CommandEnded)[0].status == 4
         await pilot.press("enter")
