@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from dockertutor.errors import UsageError
+from dockertutor.tutor.folder import open_in
 
 LIMIT = 200 * 1024
 """Bytes of the largest file that the editor opens."""
@@ -42,7 +43,10 @@ def inside(folder: Path, name: str) -> Path:
 def read(folder: Path, name: str) -> str:
     """The file's text. Raises `UsageError` where it is too large, not text, or gone."""
     try:
-        raw = inside(folder, name).read_bytes()
+        home = folder.resolve()
+        path = inside(folder, name).relative_to(home).as_posix()
+        with os.fdopen(open_in(home, path, os.O_RDONLY), "rb") as file:
+            raw = file.read(LIMIT + 1)
         if len(raw) > LIMIT:
             raise UsageError(f"{name} is too large for this editor.", "Look at it in the terminal.")
         return raw.decode("utf-8")

@@ -1,10 +1,16 @@
-"""The learner's folder of one exercise: its files are written here, and nowhere else."""
+"""The learner's folder of one exercise: its files are written here, and nowhere else.
+
+A container that has the folder mounted may change it at any moment, as root: plant links, pipes, devices. So a path is
+never checked first and opened afterwards; it is opened part by part, and no part may be a link.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +37,32 @@ def inside(folder: Path, path: str) -> Path:
     return found
 
 
+def open_in(folder: Path, path: str | PurePosixPath, flags: int, *, make: bool = False) -> int:
+    """A descriptor of the ordinary file ``path`` (relative) in ``folder``; ``make``: folders on the way are made.
+
+    No part of the path may be a link, and nothing is waited for (a pipe has no end here). Raises OSError.
+    """
+    *folders, name = PurePosixPath(path).parts
+    if ".." in (*folders, name):
+        raise OSError(errno.EINVAL, "it leads out of the folder")
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in folders:
+            if make:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, 0o755, dir_fd=here)
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        found = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644, dir_fd=here)
+    finally:
+        os.close(here)
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
+    return found
+
+
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
     """Make the folder and write ``files`` (relative path → text) into it; the learner's other files stay.
 
@@ -39,9 +71,10 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
     try:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         for path, text in files.items():
-            target = inside(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text)
+            inside(folder, path)  # says in words what is wrong
+            with os.fdopen(open_in(folder, path, os.O_WRONLY | os.O_CREAT, make=True), "w", encoding="utf-8") as file:
+                file.truncate()
+                file.write(text)
     except OSError as error:
         raise SetupError(
             f"The files of this exercise cannot be written to {folder}: {error.strerror}.",

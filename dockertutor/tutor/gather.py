@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import stat
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,6 +26,7 @@ from dockertutor.facts import (
     Unseen,
 )
 from dockertutor.tutor.context import AttemptContext
+from dockertutor.tutor.folder import open_in
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
@@ -163,12 +164,12 @@ class _Pass:
 
 def text_of(folder: Path, path: str) -> str | None:
     """The text of an ordinary file in the learner's folder (first 64 kB), or None; links may not lead out of it."""
-    place = folder / path
     try:
-        real = place.resolve(strict=True)
-        if not real.is_relative_to(folder.resolve()) or not stat.S_ISREG(real.stat().st_mode):
+        home = folder.resolve()
+        real = (home / path).resolve(strict=True)
+        if not real.is_relative_to(home) or real == home:
             return None
-        with real.open("rb") as file:
+        with os.fdopen(open_in(home, real.relative_to(home).as_posix(), os.O_RDONLY), "rb") as file:
             return file.read(BOUND).decode("utf-8", "replace")
     except (OSError, ValueError, RuntimeError):
         return None
