@@ -153,6 +153,7 @@ class Maker:
         image = self._image_here(str(reference))
         body = container_body.body(values, image.inspect, self.folder, self.labels)
         body["Image"] = str(reference)  # as the learner would have typed it
+        self._nobody_moves(body["HostConfig"]["Mounts"])
         self.say(f"Making the container {name}")
         made = self._keep(making.create_container(self.engine, name, body))
         for network in container_body.network_names(values)[1:]:
@@ -187,6 +188,28 @@ class Maker:
                 raise Unmakeable(
                     f"A given container may not be in the network {network}: it was not given.", _ASK_AUTHOR
                 )
+
+    def _nobody_moves(self, mounts: Sequence[Mapping[str, Any]]) -> None:
+        """Refuse to mount a part of the learner's folder while a container may write to the folder above it: it could
+        put a link in the part's place, and the engine would follow it anywhere at the next start."""
+        wanted = [(Path(m["Source"]), not m["ReadOnly"]) for m in mounts if m["Type"] == "bind"]
+        if not wanted:
+            return
+        with self.engine.asking("see who writes to the folder") as api:
+            found = [
+                (Path(mount.get("Source") or "/"), bool(mount.get("RW")), (one.get("Labels") or {}).get(LABEL))
+                for one in api.containers(all=True)
+                for mount in one.get("Mounts") or ()
+                if mount.get("Type") == "bind"
+            ]
+        above = [place for place, writes, _ in found if writes] + [place for place, writes in wanted if writes]
+        below = [place for place, _, label in found if label == self.labels[LABEL]]
+        moved = any(place in source.parents for source, _ in wanted for place in above)
+        if moved or any(source in place.parents for source, writes in wanted if writes for place in below):
+            raise TutorError(
+                "What this exercise needs cannot be made: a container may write to the folder above a given one.",
+                "Remove the containers that have this exercise's folder, then begin again.",
+            )
 
     def _bring_to(self, made: Object, values: Mapping[str, Any]) -> None:
         """Bring a container to the state that is wanted; without one it runs where its output or exit matters."""

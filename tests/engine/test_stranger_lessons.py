@@ -166,3 +166,15 @@ def test_no_given_build_makes_the_engine_fetch_an_address(line):
     with pytest.raises(Unmakeable):
         given_limits.dockerfile(f"FROM busybox\nARG U=http://a\n{line}\n")
     given_limits.dockerfile("FROM busybox\n# http://a\nADD a.txt /x\nRUN echo http://a $HOME\n")
+
+
+def test_no_part_of_the_folder_is_mounted_where_a_container_could_swap_it_for_a_link(
+    give, run_docker, prefix, tmp_path
+):
+    text = f'[{{container: "{prefix}b", image: busybox, mounts: {{/x: ./site}}, mount_types: {{/x: bind}}}}]'
+    text = text.replace("./site", str(tmp_path / "site"))
+    run_docker("run", "-d", "--init", "--name", f"{prefix}a", "-v", f"{tmp_path}:/f", "busybox", "sleep", "60")
+    with pytest.raises(TutorError, match="may write to the folder above"):
+        give(text)
+    run_docker("rm", "-f", f"{prefix}a")
+    give(text)
