@@ -16,15 +16,11 @@ from dockertutor.errors import TutorError
 from dockertutor.facts import Call, Event
 from dockertutor.tutor import glossary_search, standing
 from dockertutor.tutor.abilities import can
-from dockertutor.tutor.attempt import Attempt
 from dockertutor.tutor.calls import CallBook
 from dockertutor.tutor.desk import Desk
-from dockertutor.tutor.dispute import write_dispute
 from dockertutor.tutor.engine_side import EngineSide
 from dockertutor.tutor.listeners import Listeners
 from dockertutor.tutor.live_panel import LivePanel
-from dockertutor.tutor.open_lesson import OpenLesson
-from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.reset import reset
@@ -39,8 +35,11 @@ from dockertutor.tutor.view import (
     View,
 )
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what an open lesson needs is imported late: the course is painted before
     from dockertutor.engine.engine import Engine
+    from dockertutor.tutor.attempt import Attempt
+    from dockertutor.tutor.open_lesson import OpenLesson
+    from dockertutor.tutor.outcome import Outcome
 
 _TRANSFERS = ("/images/create", "/build", "/images/load", "/session")
 _PANEL_REST = 0.15
@@ -183,6 +182,8 @@ class Tutor:
         self._desk.post(lambda: self._open(lesson, exercise_id))
 
     def _open(self, lesson: Lesson, exercise_id: str) -> None:
+        from dockertutor.tutor.open_lesson import OpenLesson
+
         if self._lesson is not None:
             self._lesson.drop_attempt()
         self._trouble, self._outcome = "", None
@@ -246,6 +247,8 @@ class Tutor:
         self._in_attempt(lambda attempt: attempt.check())
 
     def restart(self) -> None:
+        from dockertutor.tutor.attempt import Attempt
+
         def again(lesson: OpenLesson) -> None:
             here = lesson.here
             if isinstance(here, Exercise):
@@ -270,6 +273,8 @@ class Tutor:
         self._desk.post(job)
 
     def dispute(self) -> Path:
+        from dockertutor.tutor.dispute import write_dispute
+
         return write_dispute(self.folder_root.parent, self.attempt, self._outcome, self._status)
 
     def retry_engine(self) -> None:
