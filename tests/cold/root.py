@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket as socketlib
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 import namespaces
 
 from cold import proxy
+from dockertutor.setup.waiting import until
 
 RELEASES = ("bookworm", "trixie")
 CACHE = Path(os.environ.get("DOCKERTUTOR_COLD", "/var/tmp/dockertutor-cold"))
@@ -76,18 +78,36 @@ def inside(root: Path, socket: Path, command: list[str]) -> int:
     namespaces.mount("/sys", f"{root}/sys", "--bind")
     namespaces.mount("/dev", f"{root}/dev", "--rbind")
     namespaces.mount("tmpfs", f"{root}/run", "-t", "tmpfs", "-o", "mode=755")
-    way_out = subprocess.Popen([sys.executable, "-m", "cold.proxy", "relay", str(socket)])
-    inner = ["chroot", str(root), "sh", "-c", 'cd /work && exec "$@"', "sh", *command]
+    way_out = subprocess.Popen([sys.executable, "-m", "cold.proxy", "relay", f"/{socket.name}"])
+    until(lambda: _listens(proxy.PORT), 20)
+    made = environment(root)
+    _become_root(root)
+    inner = ["sh", "-c", 'cd /work && exec "$@"', "sh", *command]
     try:
-        return namespaces.run_as_first(inner, environment(root))
+        return namespaces.run_as_first(inner, made)
     finally:
         way_out.kill()
+
+
+def _become_root(root: Path) -> None:
+    """Make ``root`` the namespace's own root. In a mere chroot `docker exec` would land outside of its container."""
+    (root / "outside").mkdir()
+    os.chdir(root)
+    subprocess.run(["pivot_root", ".", "outside"], check=True)
+    os.chroot(".")
+    os.chdir("/")
+    subprocess.run(["umount", "-l", "/outside"], check=True)
+
+
+def _listens(port: int) -> bool:
+    with socketlib.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def run(release: str, command: list[str]) -> int:
     """Run a command in a fresh copy of a release; the copy and every process in it are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix=f"cold-{release}-", dir=CACHE.parent) as folder:
-        root, socket = Path(folder) / "root", Path(folder) / "proxy.sock"
+        root, socket = Path(folder) / "root", Path(folder) / "root" / "proxy.sock"
         fresh(release, root)
         out = subprocess.Popen([sys.executable, "-m", "cold.proxy", "serve", str(socket)])
         try:
