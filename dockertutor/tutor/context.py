@@ -15,6 +15,8 @@ from dockertutor.facts import Baseline, Call, Event, Object, TypedLine
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
 
+_NEVER_BACK = frozenset({"container", "network"})
+"""Kinds whose Ids are used once: what is gone stays gone. An image comes back by its Id, a volume by its name."""
 _GONE = {
     "container": ("destroy",),
     "image": ("delete",),
@@ -134,7 +136,8 @@ class AttemptContext:
             record.inspect = found.inspect
             if found.kind != "image":
                 record.name = found.name
-            record.removed = 0.0
+            if found.kind not in _NEVER_BACK:  # an inspect may have been answered before the event that was told first
+                record.removed = 0.0
 
     def _record(self, kind: str, id_: str) -> _Record:
         return self._records.setdefault((kind, id_), _Record(kind, id_))
