@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dockertutor.checks.look import CannotSee
 from dockertutor.checks.model import Matcher
 from dockertutor.checks.values import (
     ANSWER,
@@ -23,6 +24,8 @@ from dockertutor.checks.values import (
     version_of,
 )
 
+PATTERN_SECONDS = 0.5
+"""How long a pattern may look through one text."""
 Resolve = Callable[[str, str], Any]
 """Handle and property to a value; raises FromAbsent where it cannot be had."""
 
@@ -156,9 +159,21 @@ def _starts(arg: Any, value: Any, type_: Type, resolve: Resolve) -> bool:
 
 
 def _matches(arg: Any, value: Any, type_: Type, resolve: Resolve) -> bool:
-    pattern = re.compile(arg)
     items = value if isinstance(value, tuple | list) else (value,)
-    return any(pattern.search(to_text(item)) for item in items)
+    return any(_found(arg, to_text(item)) for item in items)
+
+
+def _found(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text. It is bounded in time, and others run meanwhile: the pattern is a
+    stranger's, and ``(a+)+$`` on a long log would not end in a lifetime (Python's own `re` cannot be stopped)."""
+    import regex  # type: ignore[import-untyped]
+
+    try:
+        return regex.search(pattern, text, timeout=PATTERN_SECONDS, concurrent=True) is not None
+    except TimeoutError:
+        raise CannotSee(f"the pattern `{pattern}` of this check takes too long") from None
+    except (regex.error, RecursionError, MemoryError):
+        raise CannotSee(f"the pattern `{pattern}` of this check cannot be used") from None
 
 
 def _compare(arg: Any, value: Any, type_: Type, resolve: Resolve) -> int | None:

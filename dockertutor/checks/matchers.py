@@ -20,6 +20,7 @@ OPERATORS = (
 OF_NAMES = ("present", "length", "exactly")
 """The only matchers where names stand; every other key there is a name."""
 
+LONGEST_PATTERN = 1000
 Pair = tuple[str, yaml.Node, yaml.Node]
 
 
@@ -137,6 +138,9 @@ class MatcherParser:
 
     def pattern(self, node: yaml.Node) -> str:
         text = self.read.text(node, "matches")
+        if len(text) > LONGEST_PATTERN:
+            self.read.fail(node, "matches", f"this pattern is too long: expected at most {LONGEST_PATTERN} characters")
+            return text
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")

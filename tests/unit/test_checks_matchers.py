@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockertutor.checks import Matcher
+from dockertutor.checks.look import CannotSee
 from dockertutor.checks.match import FromAbsent, holds
 from dockertutor.checks.matchers import OPERATORS, MatcherParser
 from dockertutor.checks.nodes import Reader, compose
@@ -151,3 +152,26 @@ def test_exactly_is_equality_whatever_the_order(wanted: list[str], value: list[s
 def test_not_is_always_the_opposite(op: str, value: Any) -> None:
     plain = Matcher(op, "true" if op == "present" else "a")
     assert holds(Matcher("not", plain), value, TEXT, resolve) != holds(plain, value, TEXT, resolve)
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(a|aa)+$", r"(.*?,){20}P", r"(?:a?){40}a{40}b"])
+def test_a_pattern_that_would_not_end_cannot_be_judged(pattern: str) -> None:
+    with pytest.raises(CannotSee, match="takes too long"):
+        holds(Matcher("matches", pattern), "a" * 60_000 + "!" + ",a" * 200, TEXT, resolve)
+
+
+def test_a_pattern_that_would_not_end_makes_no_verdict() -> None:
+    slow = judged(
+        "[{container: web, command: {contains: {matches: '(a+)+$'}}}]",
+        {Inspect("container", "web"): container(Path="a" * 5000 + "!")},
+    )
+    assert slow.status == "unknown"
+    assert "takes too long" in slow.verdicts[-1].why
+
+
+def test_a_pattern_has_a_length() -> None:
+    problems: list[Any] = []
+    node = compose("matches: '" + "a" * 1001 + "'", "x", problems)
+    assert node is not None
+    MatcherParser(Reader("x", problems)).parse(node, TEXT, "key")
+    assert "too long" in problems[0].message
