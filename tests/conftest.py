@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PRIVATE = "DOCKERTUTOR_PRIVATE_ENGINE"
 RUNNER = Path(__file__).with_name("private_engine.py")
 USUAL_SOCKET = "/var/run/docker.sock"
+MADE_AT_START = ("bridge", "host", "none")
+"""Networks that every start of an engine brings; a restart gives `bridge` another Id."""
 
 
 def _url() -> str:
@@ -147,7 +149,7 @@ def _objects(url: str) -> dict[str, str]:
     api = client.api
     try:
         seen = {c["Id"]: f"container {c['Names'][0].lstrip('/')}" for c in api.containers(all=True)}
-        seen |= {n["Id"]: f"network {n['Name']}" for n in api.networks()}
+        seen |= {n["Id"]: f"network {n['Name']}" for n in api.networks() if n["Name"] not in MADE_AT_START}
         seen |= {v["Name"]: f"volume {v['Name']}" for v in api.volumes()["Volumes"] or []}
         seen |= {t: f"image {t}" for i in api.images() for t in i["RepoTags"] or [] if t != "<none>:<none>"}
     finally:

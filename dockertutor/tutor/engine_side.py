@@ -111,6 +111,7 @@ class EngineSide:
     def _connect(self) -> Engine | None:
         attempt = 0
         while not self._closed.is_set():
+            engine: Engine | None = None
             try:
                 engine = self._factory()
                 self._lost.clear()
@@ -118,6 +119,8 @@ class EngineSide:
                 self._listen(engine)
             except EngineFault as fault:
                 self._engine = None
+                if engine is not None:  # it answered once and went away again
+                    engine.close()
                 self._tell(EngineStatus("fault", what=fault.what, do=fault.do, detail=fault.detail))
                 self._again.wait(_WAITS[min(attempt, len(_WAITS) - 1)])
                 self._again.clear()
@@ -151,7 +154,11 @@ class EngineSide:
     # ------------------------------------------------------------------ the listener's thread
     def _listen(self, engine: Engine) -> None:
         own = engine.clone()
-        stream = own.events(self._last_event or None)
+        try:
+            stream = own.events(self._last_event or None)
+        except EngineFault:
+            own.close()
+            raise
         self._stream = stream
         heard = self._last_event
 
@@ -166,6 +173,7 @@ class EngineSide:
             except EngineFault as error:
                 fault = error
             finally:
+                stream.close()
                 own.close()
                 if not self._closed.is_set() and stream is self._stream:
                     self._lost.set()

@@ -33,8 +33,15 @@ def _how(before: Object | None, after: Object) -> str:
     new = after.events[len(before.events) :] if before is not None else after.events
     action = next((action for action in reversed(new) if action in _WORDS), "")
     code = (after.inspect.get("State") or {}).get("ExitCode")
-    if action == "die" and "kill" not in new and code is not None:
+    if action == "die":
+        # the signal may have been told before the look that still saw it running
+        signalled = after.events[: _last(after.events, "die")][-1:] == ("kill",)
+        if signalled or code is None:
+            return _WORDS["kill"] if signalled else _WORDS["die"]
         return f"ended again, with exit code {code}"
-    if action == "die" and "kill" in new:
-        return _WORDS["kill"]
     return _WORDS.get(action, _WORDS["destroy"] if after.removed else "")
+
+
+def _last(actions: tuple[str, ...], action: str) -> int:
+    """Position of the last one of that name, which is there."""
+    return len(actions) - 1 - actions[::-1].index(action)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine.breakable import Breakable
+from tests.engine.restarting import needs_own_engine, start, stop
 from tests.engine.test_tutor_attempt import RUN
 from tests.engine.test_tutor_traps import GIVEN
 from tests.engine.tutor_driver import Docker, Driver
@@ -90,21 +87,7 @@ def test_an_exercise_that_could_not_be_prepared_is_prepared_when_the_engine_come
     driver.clean()
 
 
-def _restart_the_engine() -> None:
-    """Stop the private engine as a package upgrade does, and start it again with the same command line."""
-    pid = int(Path("/run/docker.pid").read_text())
-    command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
-    os.kill(pid, signal.SIGTERM)
-    while Path(f"/proc/{pid}").exists() and "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text():
-        time.sleep(0.1)
-    Path("/run/docker.pid").unlink(missing_ok=True)
-    root = os.environ.get("DOCKERTUTOR_ENGINE_ROOT", "")
-    command = ["chroot", root, *command] if root else command
-    with Path("/run/dockerd-again.log").open("wb") as log:
-        subprocess.run(["setsid", "--fork", *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
-
-
-@pytest.mark.skipif(not os.environ.get("DOCKERTUTOR_PRIVATE_ENGINE"), reason="not run: needs an engine of its own")
+@needs_own_engine
 def test_a_real_restart_is_waited_for_and_the_exercise_goes_on(
     engine_url: str, tmp_path: Path, run_docker: Docker
 ) -> None:
@@ -113,8 +96,9 @@ def test_a_real_restart_is_waited_for_and_the_exercise_goes_on(
     name = driver.values["name"]
     driver.final()
 
-    _restart_the_engine()
+    command = stop()
     driver.tutor.wait(lambda v: v.engine.state == "fault", 30)
+    start(command)
     driver.tutor.wait(lambda v: v.engine.state == "ok", 60)
     driver.type("docker start ${name}")
 
