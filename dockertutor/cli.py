@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockertutor.errors import ContentError, EngineFault, SetupError, TutorError, UsageError
+from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
 
 if TYPE_CHECKING:
     from dockertutor.course.model import Course
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from dockertutor.tutor.progress import Store
 
 OK, NOT_YET, USAGE, BROKEN, NO_ENGINE = 0, 1, 2, 3, 4
-"""Exit codes: all hold · an exercise does not hold · usage · broken content · no engine, or cannot judge."""
+"""Exit codes: all hold · an exercise does not hold · usage · broken content · no engine, cannot judge,
+or something else in the way (the disk, a progress file that cannot be read)."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,14 +34,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = options.do(options)
     except TutorError as error:
-        print(f"{error.what}\n{error.do}".rstrip(), file=sys.stderr)
+        _complain(f"{error.what}\n{error.do}".rstrip())
         return _code(error)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader of a pipe has read enough; Python would complain when it flushes at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        _complain(
+            f"{error.filename or 'The system'}: {error.strerror or error}.\n"
+            "See that the disk works and has room, and that the file is yours."
+        )
+        return NO_ENGINE
+    except Exception as error:  # noqa: BLE001 - a fault of our own: told in a sentence, kept whole in a file
+        _complain(_broke(error))
+        return NO_ENGINE
     return code
+
+
+def _complain(text: str) -> None:
+    """Words on stderr; what was typed, or came from the engine, stands in them without its control characters."""
+    from dockertutor.plain.words import clean
+
+    print(clean(text), file=sys.stderr)
+
+
+def _broke(error: Exception) -> str:
+    from dockertutor.tutor.breakage import note
+    from dockertutor.tutor.progress import data_home
+
+    return f"Something in dockertutor broke ({type(error).__name__}).\nThe details are in {note(data_home(), error)}."
 
 
 def _code(error: TutorError) -> int:
@@ -47,7 +72,7 @@ def _code(error: TutorError) -> int:
         return USAGE
     if isinstance(error, ContentError):
         return BROKEN
-    return NO_ENGINE if isinstance(error, EngineFault | SetupError) else NOT_YET
+    return NO_ENGINE
 
 
 # ------------------------------------------------------------------ the command line
@@ -207,16 +232,17 @@ def _check(options: argparse.Namespace) -> int:
     try:
         engine = connect(_endpoint(options))
     except EngineFault as fault:
-        print(f"{fault.what}\n{fault.do}", file=sys.stderr)
+        _complain(f"{fault.what}\n{fault.do}")
     with closing(_store(course)) as store:
         found = judge_stored(course, store, engine, options.which, folder_root=_folders())
     if engine is not None:
         engine.close()
     sys.stdout.write(render(found, options.format))
     counting = [one for one in found if one.counts]
-    if any(one.status == "unknown" for one in counting):
-        return NO_ENGINE
-    return OK if all(one.holds for one in counting) else NOT_YET
+    if all(one.holds for one in counting):
+        return OK
+    unsure = engine is None or any(one.status == "unknown" for one in counting)
+    return NO_ENGINE if unsure else NOT_YET
 
 
 def _reset(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import TutorError
+from dockertutor.plain.words import clean
 from dockertutor.tutor.progress import Store, data_home
 
 ROOM = 500_000_000
@@ -31,9 +33,9 @@ def doctor(course: Callable[[], Course], find: Callable[[], Endpoint]) -> int:
     """Print the findings; 0 where all is well, 4 where the tutor cannot work as it should."""
     findings = list(examine(course, find))
     for one in findings:
-        print(f"{'ok ' if one.good else '!! '} {one.name}: {one.what}")
+        print(clean(f"{'ok ' if one.good else '!! '} {one.name}: {one.what}"))
         if one.do and not one.good:
-            print(f"    {one.do}")
+            print(clean(f"    {one.do}"))
     return 0 if all(one.good for one in findings) else 4
 
 
@@ -103,6 +105,11 @@ def _screen() -> Finding:
 def _progress() -> Iterator[Finding]:
     home = data_home()
     place = home if home.exists() else next(parent for parent in home.parents if parent.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        yield Finding(
+            "progress", False, f"nothing can be written in {place}", "Set XDG_DATA_HOME to a folder of yours."
+        )
+        return
     free = shutil.disk_usage(place).free
     yield Finding("disk", free > ROOM, f"{free / 1e9:.1f} GB free at {place}", "Make room, or set XDG_DATA_HOME.")
     path = home / "progress.db"

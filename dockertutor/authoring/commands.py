@@ -62,12 +62,14 @@ def cli_new(path: Path, out: TextIO) -> int:
     if path.suffix != ".yaml" or not _is_id(id_):
         raise UsageError(f"{path.name} is no name for a lesson.", "Name it NN-what-it-is-about.yaml, in small letters.")
     template = resources.files(__package__).joinpath("new-lesson.yaml").read_text("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(template.replace("LESSON-ID", id_))
     except FileExistsError:
         raise UsageError(f"{path} exists already.", "Choose another name.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Choose another folder.") from None
     out.write(f"{path} is written. `dockertutor lesson lint {path}` says what it still needs.\n")
     return OK
 

@@ -87,29 +87,32 @@ class Prover:
     """
 
     def __init__(self, course: Course, endpoint: Endpoint, *, shell: str = "bash", seed: int | None = None) -> None:
-        self._stack = ExitStack()
-        home = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="dockertutor-prove-")))
         self._shell = shell
         self._rng = random.Random(seed)
+        with ExitStack() as stack:  # what was begun is ended where the rest cannot be
+            self._start(course, endpoint, stack)
+            self._stack = stack.pop_all()
+
+    def _start(self, course: Course, endpoint: Endpoint, stack: ExitStack) -> None:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dockertutor-prove-")))
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "TMUX"))}
         (home / "home").mkdir()
         environ |= {"HOME": str(home / "home"), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
         environ.pop("ENV", None)
         self._seat = Seat(endpoint, environ=environ)
-        self._stack.callback(self._seat.close)
+        stack.callback(self._seat.close)
         if not self._seat.wired:
-            self._stack.close()
             raise NotProvable("Proofs need the wire, and this engine cannot be relayed.", self._seat.trouble)
         self._engine = connect(endpoint)
-        self._stack.callback(self._engine.close)
+        stack.callback(self._engine.close)
         store = Store(home / "progress.db")
-        self._stack.callback(store.close)
+        stack.callback(store.close)
         self.tutor = Tutor(
             course, store, lambda: connect(endpoint), folder_root=home / "folders", wire=True, rng=self._rng
         )
         self._seat.serve(self.tutor)
         self.tutor.start()
-        self._stack.callback(self.tutor.close)
+        stack.callback(self.tutor.close)
 
     def __enter__(self) -> Prover:
         return self
@@ -353,8 +356,8 @@ class Prover:
     def _tidy(self, lesson: Lesson) -> None:
         """Leave, and remove what is ours, by the ledger: as a learner would who says yes to everything."""
         self.tutor.leave()
-        ours = self.tutor.own.leftovers(self._engine)
-        self.tutor.own.remove(self._engine, ours)
+        left = self.tutor.own.leftovers(self._engine)
+        self.tutor.own.remove(self._engine, [one for one in left if one.ours])
 
 
 def _rows(outcome: Outcome | None) -> str:
