@@ -24,6 +24,7 @@ from pathlib import Path
 
 from dockertutor.errors import ShellError
 from dockertutor.shell.marks import Ended, MarkReader, Output, Prompt, Started
+from dockertutor.shell.paste import pasted
 
 READ_BYTES = 65_536
 _FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
@@ -131,8 +132,7 @@ class Shell:
 
     def paste(self, text: str) -> None:
         """Give text as a paste: bracketed when the program asked for it, newlines as Enter."""
-        body = text.replace("\r\n", "\r").replace("\n", "\r").replace("\x1b", "")
-        self.write(f"\x1b[200~{body}\x1b[201~".encode() if self.bracketed_paste else body.encode())
+        self.write(pasted(text, bracketed=self.bracketed_paste))
 
     def put(self, text: str) -> bool:
         """Put a command at the prompt in place of what stands there, without running it. False while a program

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 
 from dockertutor.tui import settings as store
 from dockertutor.tui.app_dialogs import AppDialogs
+from dockertutor.tui.draw.ink import plain
 from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.overview import OverviewScreen
@@ -181,7 +182,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
             self._open_first()
 
     def on_said(self, event: Said) -> None:
-        self.notify(event.text, title=event.title, markup=False, timeout=30)
+        self.notify(plain(event.text), title=plain(event.title), markup=False, timeout=30)
 
     # ------------------------------------------------------------------ what the session tells
     def on_view_changed(self, event: ViewChanged) -> None:
@@ -273,7 +274,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     # ------------------------------------------------------------------ choices
     def say(self, text: str, title: str = "") -> None:
         """A short note; nothing in it is markup."""
-        self.notify(text, title=title, markup=False, timeout=8)
+        self.notify(plain(text), title=plain(title), markup=False, timeout=8)
 
     def change(self, **choices: object) -> None:
         """Change settings, keep them, and draw everything anew."""

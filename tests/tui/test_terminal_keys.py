@@ -99,3 +99,10 @@ def test_the_old_form_of_a_report() -> None:
     assert encode_mouse("left", 4, 2, modes, pressed=True) == b"\x1b[M\x20\x25\x23"
     assert encode_mouse("left", 4, 2, modes, pressed=False) == b"\x1b[M\x23\x25\x23"
     assert encode_mouse("left", 400, 2, modes, pressed=True) is None
+
+
+@pytest.mark.parametrize("bracketed", [True, False])
+def test_a_paste_holds_no_key_that_acts(bracketed: bool) -> None:
+    sent = encode_paste("a\x03rm x\x04\x1a\x7f\x9b201~\x1b\n\tb é", Modes(bracketed_paste=bracketed))
+    body = sent.removeprefix(b"\x1b[200~").removesuffix(b"\x1b[201~")
+    assert body.decode() == "arm x201~\r\tb é"

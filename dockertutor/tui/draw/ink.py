@@ -31,6 +31,11 @@ def part(text: str, style: str = "", do: Do | None = None) -> Part:
     return Part(clean, style, do)
 
 
+def plain(text: str) -> str:
+    """A text of several lines without control characters: Textual hands escape codes on to the terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
+
+
 def line(*parts: Part | str | tuple[str, str]) -> Line:
     """A line from parts, plain texts or ``(text, style)`` pairs."""
     made = (p if isinstance(p, Part) else part(p) if isinstance(p, str) else part(*p) for p in parts)

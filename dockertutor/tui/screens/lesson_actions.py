@@ -261,6 +261,10 @@ class LessonActions:
     def on_terminal_pane_failed(self, event: TerminalPane.Failed) -> None:
         self._app.say(f"{event.error.what} {event.error.do}", "Terminal")
 
+    def on_terminal_pane_copied(self, event: TerminalPane.Copied) -> None:
+        """Said aloud: any program in the terminal may do it, one in a container too."""
+        self._app.say(f"{len(event.text)} characters from the terminal are on your clipboard.", "Terminal")
+
     # ------------------------------------------------------------------ leader, clicks
     def action_leader(self) -> None:
         """The leader key was pressed in the terminal or the editor: the next key is ours."""

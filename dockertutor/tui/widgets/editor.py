@@ -55,6 +55,8 @@ class Editor(TextArea):
     def get_line(self, line_index: int) -> Text:
         """A row of text, with a Dockerfile's colours."""
         row = super().get_line(line_index)
+        if any(not char.isprintable() and char != "\t" for char in row.plain):  # a file of others: it steers nothing
+            row.plain = "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in row.plain)
         if self._patterns and self._theme is not None:
             plain = row.plain
             for first, last, name in dockerfile_row(plain):

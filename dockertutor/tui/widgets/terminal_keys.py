@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from textual.keys import REPLACED_KEYS, key_to_character
 
+from dockertutor.shell.paste import pasted
 from dockertutor.shell.screen import Modes
 
 _ARROWS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
@@ -79,10 +80,7 @@ def _character(base: str, character: str | None, *, shift: bool, ctrl: bool) -> 
 
 def encode_paste(text: str, modes: Modes) -> bytes:
     """Pasted text, as one piece where the program asked for that. What could end the piece early is taken out."""
-    body = text.replace("\r\n", "\n").replace("\n", "\r")
-    if modes.bracketed_paste:
-        return b"\x1b[200~" + body.replace("\x1b", "").encode() + b"\x1b[201~"
-    return body.encode()
+    return pasted(text, bracketed=modes.bracketed_paste)
 
 
 def encode_mouse(
