@@ -6,10 +6,11 @@ import io
 import struct
 import tarfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dockertutor.engine import published
+from dockertutor.engine.faults import refusal
 from dockertutor.errors import EngineRefused, EngineTimeout
 from dockertutor.facts import Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Need, Registry
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 BOUND = 65536
 """How much of a file or a page is read, in bytes."""
 LOG_LINES = 10_000
+LOG_BYTES = 4 << 20
 _CANNOT_RUN = (126, 127)
 
 
@@ -45,15 +47,39 @@ def look(engine: Engine, need: Need, deadline: float) -> Any:
 
 
 def logs(engine: Engine, container_id: str, deadline: float = 5.0) -> str | None:
-    """A container's output (at most its last 10,000 lines), or None where it is gone or its log driver keeps none."""
+    """A container's output (its last 10,000 lines, of these the last 4 MB), or None where it is gone or its log driver
+    keeps none. A line may be of any length, so the size is bounded here, while it is read."""
+    end = time.monotonic() + deadline
     try:
         with engine.asking("read a container's output", seconds=deadline) as api:
-            found = api.logs(container_id, stdout=True, stderr=True, tail=LOG_LINES)
+            config = api.inspect_container(container_id).get("Config") or {}
+            asked = {"stdout": 1, "stderr": 1, "tail": LOG_LINES}
+            place = f"{api.base_url}/v{api.api_version}/containers/{container_id}/logs"
+            with api.get(place, params=asked, stream=True, timeout=deadline) as answer:
+                if answer.status_code >= 400:
+                    raise refusal(answer.text[:2000], answer.status_code, "read a container's output")
+                found = _last(answer.iter_content(65536), end, framed=not config.get("Tty"))
     except EngineRefused as refused:
         if refused.status in (404, 409, 500, 501):
             return None
         raise
-    return bytes(found).decode("utf-8", "replace")
+    return found.decode("utf-8", "replace")
+
+
+def _last(chunks: Iterable[bytes], end: float, *, framed: bool) -> bytes:
+    """The last LOG_BYTES of a raw stream, both streams in order; what comes after ``end`` is left out."""
+    held, raw = bytearray(), bytearray()
+    for chunk in chunks:
+        raw += chunk
+        at = 0 if framed else len(raw)
+        held += b"" if framed else raw
+        while framed and len(raw) >= at + 8 and len(raw) >= at + 8 + (size := struct.unpack_from(">L", raw, at + 4)[0]):
+            held += raw[at + 8 : at + 8 + size]
+            at += 8 + size
+        del raw[:at], held[:-LOG_BYTES]
+        if time.monotonic() > end:
+            break
+    return bytes(held)
 
 
 def file_in(engine: Engine, container_id: str, path: str, deadline: float = 5.0) -> str | None:

@@ -10,8 +10,9 @@ from dockertutor.checks import parse_check
 from dockertutor.checks.model import Check
 from dockertutor.checks.nodes import compose
 from dockertutor.engine.engine import Engine
+from dockertutor.engine.looks import LOG_BYTES
 from dockertutor.errors import TutorError
-from dockertutor.facts import Call
+from dockertutor.facts import Call, Logs
 from dockertutor.tutor import given_limits
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.gather import Gatherer
@@ -178,3 +179,21 @@ def test_no_part_of_the_folder_is_mounted_where_a_container_could_swap_it_for_a_
         give(text)
     run_docker("rm", "-f", f"{prefix}a")
     give(text)
+
+
+# ------------------------------------------------------------------ hostile containers
+def test_endless_lines_are_read_in_part(asked, run_docker, prefix):
+    run_docker("run", "--name", f"{prefix}a", "busybox", "sh", "-c", "head -c 9000000 /dev/zero | tr '\\0' x; echo end")
+    found = asked.look(Logs(asked.inspect("container", f"{prefix}a").id))
+    assert len(found) == LOG_BYTES
+    assert found.endswith("xend\n")
+
+
+def test_output_of_a_terminal_and_of_errors_is_read(asked, run_docker, prefix):
+    run_docker("run", "-t", "--name", f"{prefix}t", "busybox", "echo", "seen")
+    run_docker("run", "--name", f"{prefix}e", "busybox", "sh", "-c", "echo one; echo two >&2")
+    assert asked.look(Logs(asked.inspect("container", f"{prefix}t").id)) == "seen\r\n"
+    assert sorted(asked.look(Logs(asked.inspect("container", f"{prefix}e").id)).split()) == ["one", "two"]
+    run_docker("run", "--log-driver", "none", "--name", f"{prefix}n", "busybox", "true")
+    assert asked.look(Logs(asked.inspect("container", f"{prefix}n").id)) is None
+    assert asked.look(Logs("0" * 64)) is None
