@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 LIMIT = 64 * 1024
 """Bytes of a page that are read."""
@@ -27,21 +29,25 @@ class Page:
 
 def fetch(address: str, timeout: float = 5.0) -> Page:
     """Get ``address`` and return what it says. Blocks: call it in a thread."""
+    import http.client
     import urllib.error
     import urllib.request
 
     if not address.startswith(("http://", "https://")):
         return Page(False, what="This is not the address of a web page.")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _same_host())
+    end = time.monotonic() + timeout
     try:
         with opener.open(address, timeout=timeout) as answer:
-            raw = answer.read(LIMIT)
+            raw = bytearray()
+            while len(raw) < LIMIT and time.monotonic() < end and (piece := answer.read1(LIMIT - len(raw))):
+                raw += piece
             kind = answer.headers.get_content_type()
             charset = answer.headers.get_content_charset() or "utf-8"
     except urllib.error.HTTPError as error:
         with error:
             return Page(False, what=f"The server answered with status {error.code}: {error.reason}.")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ConnectionRefusedError):
             return Page(False, what="Nobody answers at this address.")
@@ -53,6 +59,21 @@ def fetch(address: str, timeout: float = 5.0) -> Page:
     except LookupError:
         text = raw.decode("utf-8", "replace")
     return to_text(text) if kind in ("text/html", "application/xhtml+xml") else Page(True, text=_tidy(text))
+
+
+def _same_host() -> Any:
+    """A page of a container may send the reader on, but to no other host: what stands there is nobody's lesson."""
+    import urllib.request
+    from urllib.parse import urlsplit
+
+    class SameHost(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            there = urlsplit(newurl)
+            if there.scheme not in ("http", "https") or there.hostname != urlsplit(req.full_url).hostname:
+                raise urllib.error.URLError(f"it sends you on to {newurl}")
+            return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    return SameHost()
 
 
 def to_text(source: str) -> Page:

@@ -1,0 +1,82 @@
+"""Looking at a page of a container that does what it likes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from dockertutor.tutor.page_text import LIMIT, fetch
+
+
+class Hostile(BaseHTTPRequestHandler):
+    """Sends on, sends without end, sends a drop at a time."""
+
+    def do_GET(self) -> None:
+        ways = {
+            "/away": "http://127.0.0.2:1/",
+            "/file": "file:///etc/passwd",
+            "/ftp": "ftp://127.0.0.1/x",
+            "/dir": "/dir/",
+        }
+        if where := ways.get(self.path):
+            self.send_response(302)
+            self.send_header("Location", where)
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; charset=nonsense")
+        self.end_headers()
+        try:
+            if self.path == "/drops":
+                for _ in range(100):
+                    self.wfile.write(b".")
+                    time.sleep(0.05)
+            elif self.path == "/huge":
+                for _ in range(100):
+                    self.wfile.write(b"x" * 65536)
+            else:
+                self.wfile.write(b"here")
+        except OSError:
+            return
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("path", ["/away", "/file", "/ftp"])
+def test_a_page_sends_nobody_to_another_host(address: str, path: str) -> None:
+    page = fetch(address + path)
+    assert not page.ok
+    assert "sends you on" in page.what or "not allowed" in page.what
+
+
+def test_a_page_may_send_on_within_its_host(address: str) -> None:
+    assert fetch(address + "/dir").text == "here"
+
+
+def test_a_page_without_an_end_is_read_in_part(address: str) -> None:
+    assert len(fetch(address + "/huge").text) == LIMIT
+    assert 0 < len(fetch(address + "/drops", timeout=0.3).text) < 50
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["file:///etc/passwd", "ftp://x/", "javascript:1", "", "http://", "http://[", "http://x y/", "http://127.0.0.1:x/"],
+)
+def test_only_addresses_of_pages_are_opened(wrong: str) -> None:
+    assert not fetch(wrong).ok
