@@ -1,84 +1,19 @@
-"""The lesson language's Markdown subset: blocks, and text set without ragged ends.
-
-Subset: paragraphs, ``## headings``, lists (``- `` or ``1. ``), ``> quotes``, indented blocks (to be typed), fenced
-blocks (pictures); inline ``**bold**``, ``` `code` ```, ``[[term]]``, ``[[http://…]]``, ``[[key:…]]``, ``[[pane:…]]``.
-"""
+"""The lesson language's Markdown subset (see `course.prose`), set in lines without ragged ends."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from textwrap import dedent
-from typing import Literal
+from collections.abc import Callable
 
 from rich.cells import cell_len
 
+from dockertutor.course.prose import INLINE, Kind, blocks, link_name
 from dockertutor.tui.draw.ink import BLANK, Do, Line, Part, barred, column, part
 from dockertutor.tui.draw.look import Look
 
-Kind = Literal["paragraph", "heading", "item", "quote", "typed", "picture"]
 SHORT_CODE = 26
 """Code of at most so many cells is never broken across lines."""
-_INLINE = re.compile(r"(\*\*.+?\*\*|`[^`]+`|\[\[[^\]]+\]\])", re.S)
-_ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 _DRAWN = re.compile(r"[─-╿<>]+|[^─-╿<>]+")
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block. ``mark``: what stands before a list item ("-", "2.")."""
-
-    kind: Kind
-    text: str
-    mark: str = ""
-
-
-def blocks(source: str) -> list[Block]:
-    """Take Markdown apart into blocks; what is not in the subset is a paragraph."""
-    out: list[Block] = []
-    rows = dedent(source.expandtabs(4)).strip("\n").split("\n")
-    at = 0
-    while at < len(rows):
-        row = rows[at]
-        bare = row.strip()
-        if not bare:
-            at += 1
-        elif bare.startswith("```"):
-            end = next((n for n in range(at + 1, len(rows)) if rows[n].strip().startswith("```")), len(rows))
-            out.append(Block("picture", dedent("\n".join(rows[at + 1 : end])).rstrip()))
-            at = end + 1
-        elif row.startswith("    ") and not (out and out[-1].kind == "item" and rows[at - 1].strip()):
-            end = at
-            while end < len(rows) and (rows[end].startswith("    ") or not rows[end].strip()):
-                end += 1
-            out.append(Block("typed", dedent("\n".join(rows[at:end])).strip("\n")))
-            at = end
-        elif bare.startswith("#"):
-            out.append(Block("heading", bare.lstrip("#").strip()))
-            at += 1
-        else:
-            at = _running(rows, at, out)
-    return out
-
-
-def _running(rows: Sequence[str], at: int, out: list[Block]) -> int:
-    """A paragraph, list item or quote: runs until a blank row or the start of another block."""
-    bare = rows[at].strip()
-    item = _ITEM.match(bare)
-    kind: Kind = "item" if item else "quote" if bare.startswith(">") else "paragraph"
-    words = [bare[item.end() :] if item else bare]
-    at += 1
-    while at < len(rows) and rows[at].strip():
-        bare = rows[at].strip()
-        if _ITEM.match(bare) or bare.startswith(("```", "#")) or (bare.startswith(">") and kind != "quote"):
-            break
-        words.append(bare)
-        at += 1
-    if kind == "quote":
-        words = [word.lstrip(">").strip() for word in words]
-    out.append(Block(kind, " ".join(words), item.group().strip() if item else ""))
-    return at
 
 
 Shown = Callable[[str], tuple[str, Do | None]]
@@ -87,7 +22,7 @@ Shown = Callable[[str], tuple[str, Do | None]]
 
 def no_links(inside: str) -> tuple[str, Do | None]:
     """Show the name alone."""
-    return inside.rpartition(":")[2] if inside.startswith(("key:", "pane:")) else inside, None
+    return link_name(inside), None
 
 
 def inline(source: str, look: Look, base: str = "", shown: Shown = no_links) -> list[list[Part]]:
@@ -109,7 +44,7 @@ def inline(source: str, look: Look, base: str = "", shown: Shown = no_links) -> 
                 out.append([part(piece, style, do)])
             glued = True
 
-    for token in _INLINE.split(source):
+    for token in INLINE.split(source):
         if token.startswith("**") and len(token) > 4:
             for inner in re.split(r"(`[^`]+`)", token[2:-2]):
                 code = inner.startswith("`")

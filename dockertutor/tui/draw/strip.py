@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dockertutor.course.prose import blocks
 from dockertutor.tui.draw.ink import Line, Part, barred, cut, line, spread, width
 from dockertutor.tui.draw.lesson import BAR, SIGNS
 from dockertutor.tui.draw.look import Look
-from dockertutor.tui.draw.prose import Shown, blocks, flow, no_links, typed
+from dockertutor.tui.draw.prose import Shown, flow, no_links, typed
 from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView
 
 ROWS = 6
