@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dockertutor.facts import Baseline, Call, Event, Object, TypedLine
+from dockertutor.tutor.unseen import as_asked
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
@@ -245,7 +246,9 @@ class AttemptContext:
         if inspect is None:
             if not record.removed:
                 return None
-            inspect = {"Id": record.id, "Name": record.name, "Config": {"Image": record.image}, "State": {}}
+            if record.kind == "container":
+                inspect = as_asked(engine, self._calls.values(), record.id, record.name)
+            inspect = inspect or {"Id": record.id, "Name": record.name, "Config": {"Image": record.image}, "State": {}}
         if record.kind == "container" and record.exit_code is not None:
             state = dict(inspect.get("State") or {})
             if state.get("Running") or not state:
