@@ -25,7 +25,7 @@ PAIRS = (
     (HERE, DEBIAN),
     *((release, client) for release in RELEASES for client in (release, HERE, DEBIAN)),
 )
-PACKAGES = "docker.io,iptables,ca-certificates,docker-cli,docker-buildx,docker-compose"
+PACKAGES = "docker.io,iptables,ca-certificates,procps,docker-cli,docker-buildx,docker-compose"
 SCRIPTS = Path("/usr/share/debootstrap/scripts")
 
 

@@ -88,6 +88,8 @@ def test_an_exercise_that_could_not_be_prepared_is_prepared_when_the_engine_come
 
 
 @needs_own_engine
+@pytest.mark.filterwarnings("ignore:.*unclosed <socket")  # docker-py drops a socket whose connect was refused
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_real_restart_is_waited_for_and_the_exercise_goes_on(
     engine_url: str, tmp_path: Path, run_docker: Docker
 ) -> None:
