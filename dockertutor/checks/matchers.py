@@ -20,7 +20,7 @@ OPERATORS = (
 OF_NAMES = ("present", "length", "exactly")
 """The only matchers where names stand; every other key there is a name."""
 
-LONGEST_PATTERN = 1000
+LONGEST_PATTERN = 4000
 Pair = tuple[str, yaml.Node, yaml.Node]
 
 

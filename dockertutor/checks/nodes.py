@@ -189,6 +189,10 @@ def compose(data: bytes | str, file: str, problems: list[Problem]) -> yaml.Node 
     return None
 
 
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal or turns the reading direction around, instead of being read: YAML's own escapes can write it."""
+
+
 class _Refused(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -233,6 +237,8 @@ class _Composer:
         if event.tag and event.tag != "!":
             raise self.refuse(event, f"tags (`{event.tag}`) are not allowed: every value is text; put it in quotes")
         if isinstance(event, yaml.ScalarEvent):
+            if (found := _STEERS.search(event.value)) is not None:
+                raise self.refuse(event, f"a control character (U+{ord(found[0]):04X}) is not allowed in a text")
             return yaml.ScalarNode("", event.value, start, end, style=event.style)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[yaml.Node] = []

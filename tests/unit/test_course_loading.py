@@ -340,3 +340,9 @@ def test_a_lesson_with_values_in_wrong_places_loads_or_is_refused_in_words(rng: 
     text = yaml.dump(tree, allow_unicode=True)
     loads_or_says_why(text)
     lint_text(text, "any.yaml", None)
+
+
+@pytest.mark.parametrize("sign", ["\\e]52;c;QQ==\\a", "\\x9b31m", "\\0", "a\\rb", "\\u202e"])
+def test_no_text_holds_what_steers_a_terminal(sign: str) -> None:
+    assert "a control character" in only(LESSON.replace("A small one", f'"{sign}"'))
+    assert "a control character" in only(LESSON.replace("Do it", f'"{sign}"'))
