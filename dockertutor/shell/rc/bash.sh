@@ -25,9 +25,10 @@ __dockertutor_line() {
 }
 
 __dockertutor_prompt() {
-    local status=$? number='\!' command
+    local status=$? number command
     if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
-        number=${number@P}
+        number=$(builtin history 1) # the prompt's own count stays behind the first line in bash 5.3
+        number=${number#"${number%%[0-9]*}"} number=${number%%[!0-9]*}
         if [[ $__dockertutor_ran == 1 ]]; then
             builtin printf '\e]7717;@NONCE@;D;%s;@NONCE@\a' "$status"
         elif ((number > __dockertutor_number)); then # bash could not read the line, and so never began it
