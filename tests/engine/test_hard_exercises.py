@@ -1,0 +1,44 @@
+"""The eighteen hard exercises of the syllabus, proved as any lesson is: typed into a shell, on a real engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dockertutor.authoring.prove import Prover, Totals
+from dockertutor.course import load_course, load_lesson
+from dockertutor.course.model import Exercise
+from dockertutor.engine.connection import Endpoint
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[2]
+HARD = load_lesson(ROOT / "tests" / "examples" / "hard-exercises.yaml")
+
+
+@pytest.fixture(scope="module")
+def prover(engine_url: str) -> Iterator[Prover]:
+    with Prover(load_course(ROOT / "lessons"), Endpoint(engine_url, "the tests")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("exercise", HARD.exercises, ids=lambda exercise: exercise.id)
+def test_a_hard_exercise_holds_and_its_mistakes_are_told(prover: Prover, exercise: Exercise) -> None:
+    totals = Totals()
+    if exercise.exclusive and not os.environ.get("DOCKERTUTOR_PRIVATE_ENGINE"):
+        pytest.skip("not run: counts what is on the engine, so it needs one of its own")
+
+    prover.prove(HARD, exercise, totals, lambda case: None)
+
+    bad = [f"{case.case} {case.id}: {case.verdict}; {case.why}" for case in totals.cases if not case.ok]
+    assert not bad, "\n".join(bad)
+    assert totals.cases or totals.skipped
+    assert not totals.left
+    assert not totals.touched
+
+
+def test_all_eighteen_are_here() -> None:
+    assert len(HARD.exercises) == 18
