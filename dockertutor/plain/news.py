@@ -46,8 +46,7 @@ def _exercise(old: ExerciseView, new: ExerciseView, width: int) -> Iterator[str]
         if _matters(before.get(name), row):
             yield from words.check(row, width)
     for hint in new.hints[len(old.hints) :]:
-        yield f"Hint {hint.tier} of {new.hints_total}, {hint.label}:"
-        yield from words.prose(hint.text, width)
+        yield from words.hint(hint, new.hints_total, width)
     if new.solution is not None and old.solution is None:
         yield "One solution:"
         yield from ("    " + line for line in new.solution.splitlines())

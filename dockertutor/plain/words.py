@@ -11,6 +11,7 @@ from dockertutor.tutor.view import (
     CheckRow,
     ExerciseView,
     FinishedView,
+    HintView,
     Overview,
     QuestionView,
     ReadView,
@@ -133,8 +134,16 @@ def exercise_lines(exercise: ExerciseView, width: int) -> Iterator[str]:
     yield from prose(exercise.task, width)
     yield ""
     yield from checks(exercise, width)
+    for one in exercise.hints:
+        yield from hint(one, exercise.hints_total, width)
     if exercise.phase == "passed":
         yield from passed(exercise, width)
+
+
+def hint(one: HintView, total: int, width: int) -> Iterator[str]:
+    """A hint that was asked for."""
+    yield f"Hint {one.tier} of {total}, {one.label}:"
+    yield from prose(one.text, width)
 
 
 def checks(exercise: ExerciseView, width: int) -> Iterator[str]:
