@@ -190,7 +190,7 @@ def compose(data: bytes | str, file: str, problems: list[Problem]) -> yaml.Node 
 
 
 _STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What steers a terminal or turns the reading direction around, instead of being read: YAML's own escapes can write it."""
+"""What steers a terminal or turns the reading direction around; YAML's own escapes can write it."""
 
 
 class _Refused(Exception):

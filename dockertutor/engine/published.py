@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
-import time
+import socket
+import threading
 from collections.abc import Iterable
 
 from dockertutor.facts import HttpAnswer
@@ -25,25 +27,48 @@ def page(
     """``GET http://HOST:PORT/PATH``, or None where nobody answers in HTTP within ``deadline`` seconds."""
     if not re.fullmatch(r"/[!-~]*", path):
         return None
-    end = time.monotonic() + deadline
     link = http.client.HTTPConnection(host, port, timeout=deadline)
     try:
+        answer, body = asked(link, path, headers, deadline=deadline, bound=bound)
+    except (OSError, http.client.HTTPException, ValueError, OverflowError):
+        return None
+    named = {name.lower(): value for name, value in answer.getheaders()}
+    return HttpAnswer(answer.status, named, body.decode("utf-8", "replace"))
+
+
+def asked(
+    link: http.client.HTTPConnection, path: str, headers: Iterable[tuple[str, str]], *, deadline: float, bound: int
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """The answer to one GET and the first ``bound`` bytes of its body, as far as they come within ``deadline`` seconds.
+
+    Timeouts of sockets begin anew with every byte, so that a container that sends one now and then would be waited for
+    for ever: at the deadline the connection is shut from another thread. Raises OSError, HTTPException, ValueError.
+    """
+    timer, late = None, threading.Event()
+    try:
+        link.connect()
+        timer = threading.Timer(deadline, _shut, (link.sock, late))
+        timer.daemon = True
+        timer.start()
         link.request("GET", path, headers={"Connection": "close", **dict(headers)})
         answer = link.getresponse()
+        if late.is_set():  # a head that was cut off looks like a short one
+            raise TimeoutError
         body = bytearray()
-        while len(body) < bound and time.monotonic() < end:
-            if link.sock is not None:
-                link.sock.settimeout(max(0.05, end - time.monotonic()))
-            chunk = answer.read1(min(16384, bound - len(body)))
-            if not chunk:
-                break
-            body += chunk
-    except (OSError, http.client.HTTPException, ValueError):
-        return None
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while len(body) < bound and (chunk := answer.read1(min(16384, bound - len(body)))):
+                body += chunk
+        return answer, bytes(body)
     finally:
+        if timer is not None:
+            timer.cancel()
         link.close()
-    named = {name.lower(): value for name, value in answer.getheaders()}
-    return HttpAnswer(answer.status, named, bytes(body).decode("utf-8", "replace"))
+
+
+def _shut(door: socket.socket, late: threading.Event) -> None:
+    late.set()
+    with contextlib.suppress(OSError):
+        door.shutdown(socket.SHUT_RDWR)
 
 
 def registry_tags(host: str, port: int, repository: str, *, deadline: float = 3.0) -> tuple[str, ...] | None:

@@ -6,10 +6,15 @@ import re
 import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
 
 LIMIT = 64 * 1024
 """Bytes of a page that are read."""
+MOST_HOPS = 5
+"""How often a page may send its reader on."""
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li main "  # noqa: SIM905
     "nav ol p pre section table tr ul".split()
@@ -30,30 +35,23 @@ class Page:
 def fetch(address: str, timeout: float = 5.0) -> Page:
     """Get ``address`` and return what it says. Blocks: call it in a thread."""
     import http.client
-    import urllib.error
-    import urllib.request
 
     if not address.startswith(("http://", "https://")):
         return Page(False, what="This is not the address of a web page.")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _same_host())
-    end = time.monotonic() + timeout
     try:
-        with opener.open(address, timeout=timeout) as answer:
-            raw = bytearray()
-            while len(raw) < LIMIT and time.monotonic() < end and (piece := answer.read1(LIMIT - len(raw))):
-                raw += piece
-            kind = answer.headers.get_content_type()
-            charset = answer.headers.get_content_charset() or "utf-8"
-    except urllib.error.HTTPError as error:
-        with error:
-            return Page(False, what=f"The server answered with status {error.code}: {error.reason}.")
+        answer, raw = _followed(address, timeout)
+    except _Elsewhere as elsewhere:
+        return Page(False, what=f"The page sends you on to {elsewhere}, and this pane goes nowhere else.")
+    except ConnectionRefusedError:
+        return Page(False, what="Nobody answers at this address.")
+    except TimeoutError:
+        return Page(False, what=f"No answer within {timeout:.0f} seconds.")
     except (OSError, ValueError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", error)
-        if isinstance(reason, ConnectionRefusedError):
-            return Page(False, what="Nobody answers at this address.")
-        if isinstance(reason, TimeoutError):
-            return Page(False, what=f"No answer within {timeout:.0f} seconds.")
-        return Page(False, what=f"The page could not be read: {reason}.")
+        return Page(False, what=f"The page could not be read: {error}.")
+    if answer.status >= 400:
+        return Page(False, what=f"The server answered with status {answer.status}: {answer.reason}.")
+    kind = answer.headers.get_content_type()
+    charset = answer.headers.get_content_charset() or "utf-8"
     try:
         text = raw.decode(charset, "replace")
     except LookupError:
@@ -61,19 +59,34 @@ def fetch(address: str, timeout: float = 5.0) -> Page:
     return to_text(text) if kind in ("text/html", "application/xhtml+xml") else Page(True, text=_tidy(text))
 
 
-def _same_host() -> Any:
-    """A page of a container may send the reader on, but to no other host: what stands there is nobody's lesson."""
-    import urllib.request
-    from urllib.parse import urlsplit
+class _Elsewhere(Exception):
+    """The page is at another host."""
 
-    class SameHost(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-            there = urlsplit(newurl)
-            if there.scheme not in ("http", "https") or there.hostname != urlsplit(req.full_url).hostname:
-                raise urllib.error.URLError(f"it sends you on to {newurl}")
-            return super().redirect_request(req, fp, code, msg, headers, newurl)
 
-    return SameHost()
+def _followed(address: str, timeout: float) -> tuple[HTTPResponse, bytes]:
+    """The answer at the end of the way. A page of a container may send its reader on, but to no other host: what
+    stands there is nobody's lesson."""
+    import http.client
+    from urllib.parse import urljoin, urlsplit
+
+    from dockertutor.engine.published import asked
+
+    end = time.monotonic() + timeout
+    host = urlsplit(address).hostname
+    for _ in range(MOST_HOPS):
+        there = urlsplit(address)
+        if there.scheme not in ("http", "https") or not host or there.hostname != host:
+            raise _Elsewhere(address)
+        connection = http.client.HTTPSConnection if there.scheme == "https" else http.client.HTTPConnection
+        left = max(0.1, end - time.monotonic())
+        link = connection(host, there.port, timeout=left)
+        path = (there.path or "/") + (f"?{there.query}" if there.query else "")
+        answer, raw = asked(link, path, (), deadline=left, bound=LIMIT)
+        where = answer.headers.get("Location")
+        if answer.status not in (301, 302, 303, 307, 308) or not where:
+            return answer, raw
+        address = urljoin(address, where)
+    raise ValueError("it sends you in circles")
 
 
 def to_text(source: str) -> Page:

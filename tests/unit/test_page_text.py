@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from dockertutor.engine.published import page
 from dockertutor.tutor.page_text import LIMIT, fetch
 
 
@@ -21,6 +22,7 @@ class Hostile(BaseHTTPRequestHandler):
             "/file": "file:///etc/passwd",
             "/ftp": "ftp://127.0.0.1/x",
             "/dir": "/dir/",
+            "/round": "/round",
         }
         if where := ways.get(self.path):
             self.send_response(302)
@@ -29,9 +31,15 @@ class Hostile(BaseHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=nonsense")
-        self.end_headers()
+        if self.path != "/heads":
+            self.end_headers()
         try:
-            if self.path == "/drops":
+            if self.path == "/heads":
+                self.flush_headers()
+                for number in range(100):
+                    self.wfile.write(f"X-{number}: y\r\n".encode())
+                    time.sleep(0.05)
+            elif self.path == "/drops":
                 for _ in range(100):
                     self.wfile.write(b".")
                     time.sleep(0.05)
@@ -60,9 +68,31 @@ def address() -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ["/away", "/file", "/ftp"])
 def test_a_page_sends_nobody_to_another_host(address: str, path: str) -> None:
-    page = fetch(address + path)
-    assert not page.ok
-    assert "sends you on" in page.what or "not allowed" in page.what
+    found = fetch(address + path)
+    assert not found.ok
+    assert "sends you on" in found.what
+
+
+def test_a_page_sends_nobody_in_circles(address: str) -> None:
+    assert "in circles" in fetch(address + "/round").what
+
+
+def test_a_head_that_comes_in_drops_holds_nobody_up(address: str) -> None:
+    assert fetch(address + "/heads", timeout=0.3).what.startswith("No answer")
+    assert page("127.0.0.1", int(address.rpartition(":")[2]), "/heads", deadline=0.3) is None
+
+
+def test_a_judged_page_is_read_in_part(address: str) -> None:
+    port = int(address.rpartition(":")[2])
+    for path in ("/huge", "/drops"):
+        answer = page("127.0.0.1", port, path, deadline=0.3)
+        assert answer is not None
+        assert 0 < len(answer.body) <= 65536
+    away = page("127.0.0.1", port, "/away")
+    assert away is not None
+    assert away.status == 302
+    assert page("127.0.0.1", 99999) is None
+    assert page("127.0.0.1", port, "/a\r\nX-Evil: 1") is None
 
 
 def test_a_page_may_send_on_within_its_host(address: str) -> None:
