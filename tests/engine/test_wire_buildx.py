@@ -11,7 +11,7 @@ import pytest
 from dockertutor.facts import Call
 from dockertutor.tutor.ledger import Ledger
 from tests.engine.test_ledger import Kept
-from tests.engine.test_wire_docker import Wired
+from tests.engine.test_wire_docker import Wired, eventually
 
 pytestmark = pytest.mark.engine
 
@@ -44,14 +44,15 @@ def names(prefix: str, run_docker) -> Iterator[list[str]]:
 
 
 def built(docker: Wired) -> list[Call]:
-    return [call for call in docker.saw("POST /grpc") if call.path == "/grpc" and call.created]
+    """The calls that carried a build: buildx talks through more than one connection, and each ends by itself."""
+    return [call for call in list(docker.seen.values()) if call.path == "/grpc" and call.created]
 
 
 def test_the_call_that_carried_the_build_names_the_image(buildx, context, names):
     buildx("build", "-t", names[0], str(context))
     assert buildx("run", "--rm", names[0]).stdout
     identity = buildx("inspect", "-f", "{{.Id}}", names[0]).stdout.decode().strip()
-    (call,) = built(buildx)
+    (call,) = eventually(lambda: built(buildx))
     assert call.created == (("image", identity),)
     assert call.upgrade == "h2c"
 
@@ -59,7 +60,7 @@ def test_the_call_that_carried_the_build_names_the_image(buildx, context, names)
 def test_what_it_built_is_ours_with_every_tag_and_goes(buildx, asked, context, names):
     baseline, ledger = asked.baseline(), Ledger(Kept())
     buildx("build", "-t", names[0], "-t", names[1], str(context))
-    for call in built(buildx):
+    for call in eventually(lambda: built(buildx)):
         ledger.saw(asked, call, baseline, "a1")
     left = ledger.leftovers(asked)
     assert {name for one in left for name in one.name.split(", ")} == set(names)
@@ -72,7 +73,7 @@ def test_a_tag_that_was_there_before_is_not_ours(buildx, asked, context, names, 
     run_docker("tag", "busybox", names[0])
     baseline, ledger = asked.baseline(), Ledger(Kept())
     buildx("build", "-t", names[0], "-t", names[1], str(context))
-    for call in built(buildx):
+    for call in eventually(lambda: built(buildx)):
         ledger.saw(asked, call, baseline, "a1")
     assert ledger.remove(asked, ledger.leftovers(asked)) == ()
     assert asked.inspect("image", names[0]) is not None
@@ -84,6 +85,7 @@ def test_a_build_that_fails_says_the_same_as_without_the_wire(buildx, context):
     wired, direct = buildx("build", str(context), check=False), buildx.without("build", str(context))
     assert wired.returncode == direct.returncode != 0
     assert wired.stderr.splitlines()[-1] == direct.stderr.splitlines()[-1]
+    buildx.saw("POST /grpc")
     assert not built(buildx)
 
 
