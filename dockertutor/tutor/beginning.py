@@ -124,7 +124,8 @@ class Beginning:
         preparing.restore(self.context, was, record)
         for call in self.house.known_calls():
             self.context.note_call(call)
-        self.state, self.ready, self.touched = "doing", True, was.fails > 0
+        made = any(one["attempt"] == was.id and one["how"] != "given" for one in record.ledger)
+        self.state, self.ready, self.touched = "doing", True, was.fails > 0 or made
         self.pace = Pace(time.monotonic())
         context = self.context
         self.house.engine.do(lambda engine: preparing.catch_up(engine, context), lambda _: None, lambda _: None)
