@@ -1,0 +1,123 @@
+"""Proofs find each way in which a lesson can be wrong, and say which."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import docker
+import pytest
+
+pytestmark = pytest.mark.engine
+
+COURSE = "format: 1\nid: c\ntitle: The course\ntracks: {01-first: First}\n"
+RIGHT = """
+format: 1
+id: LESSON
+title: A lesson
+minutes: 5
+steps:
+  - exercise:
+      id: one
+      kind: faded
+      vars: {word: token}
+      files: {note.txt: "${word}"}
+      task: |
+        **Copy the file** note.txt to copy.txt.
+      expect: [{file: copy.txt, contains: "${word}"}]
+      mistakes:
+        - id: other-name
+          when: {file: cpoy.txt, present: true}
+          say: |
+            Its name is `cpoy.txt`.
+          by: cp note.txt cpoy.txt
+      hints: [Look., Type., All.]
+      solution: cp note.txt copy.txt
+      also:
+        - cat note.txt > copy.txt
+"""
+
+
+def prove(tmp_path: Path, engine_url: str, lesson: str, *options: str) -> tuple[int, dict]:
+    """The exit code and the JSON of ``lesson prove``."""
+    folder = tmp_path / "course" / "01-first"
+    folder.mkdir(parents=True)
+    (folder.parent / "course.yaml").write_text(COURSE)
+    (folder / "01-lesson.yaml").write_text(lesson.replace("LESSON", "lesson"))
+    tutor = [sys.executable, "-m", "dockertutor", "--course", str(folder.parent)]
+    done = subprocess.run(
+        [*tutor, "lesson", "prove", "--format", "json", *options],
+        env={**os.environ, "DOCKER_HOST": engine_url, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def wrong(answer: dict) -> list[tuple[str, str]]:
+    return [(case["case"], case["id"]) for case in answer["cases"] if not case["ok"]]
+
+
+def test_a_right_lesson_holds_and_each_case_is_told(tmp_path: Path, engine_url: str) -> None:
+    code, answer = prove(tmp_path, engine_url, RIGHT)
+    assert wrong(answer) == []
+    assert code == 0
+    assert [case["case"] for case in answer["cases"]] == ["untouched", "solution", "also", "mistake", "recovery"]
+    for case in answer["cases"]:
+        assert {"lesson", "exercise", "case", "id", "ok", "verdict", "seconds"} <= set(case)
+        assert (case["lesson"], case["exercise"]) == ("lesson", "one")
+    assert answer["totals"]["hold"] == answer["totals"]["cases"] == 5
+    assert answer["totals"]["left"] == answer["totals"]["touched"] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "caught"),
+    [
+        ('{file: copy.txt, contains: "${word}"}', '{file: note.txt, contains: "${word}"}', ("untouched", "")),
+        ("solution: cp note.txt copy.txt", "solution: cp note.txt other.txt", ("solution", "")),
+        ("- cat note.txt > copy.txt", "- cat note.txt > other.txt", ("also", "1")),
+        ("by: cp note.txt cpoy.txt", "by: cp note.txt third.txt", ("mistake", "other-name")),
+        ("when: {file: cpoy.txt, present: true}", "when: {file: note.txt, present: true}", ("untouched", "")),
+    ],
+    ids=["untouched passes", "solution fails", "also fails", "mistake is silent", "mistake speaks untouched"],
+)
+def test_a_wrong_lesson_is_caught(
+    tmp_path: Path, engine_url: str, monkeypatch: pytest.MonkeyPatch, old: str, new: str, caught: tuple[str, str]
+) -> None:
+    assert old in RIGHT
+    code, answer = prove(tmp_path, engine_url, RIGHT.replace(old, new))
+    assert code == 1
+    assert not answer["totals"]["ok"]
+    assert caught in wrong(answer)
+
+
+def test_what_is_left_behind_is_caught_and_named(
+    tmp_path: Path, engine_url: str, engine: docker.DockerClient, prefix: str
+) -> None:
+    """What was made round the wire, nobody can tell whose it is: it is not removed, but told."""
+    beside = f"docker -H {engine_url} volume create {prefix}left; cp note.txt copy.txt"
+    lesson = RIGHT.replace("solution: cp note.txt copy.txt", f"solution: |\n        {beside}")
+    code, answer = prove(tmp_path, engine_url, lesson)
+    assert code == 1
+    assert any(f"{prefix}left" in one for one in answer["totals"]["left"])
+    assert engine.volumes.get(f"{prefix}left")
+
+
+def test_what_the_solution_makes_is_removed_and_what_was_there_stays(
+    tmp_path: Path, engine_url: str, engine: docker.DockerClient, prefix: str
+) -> None:
+    engine.api.create_container("busybox", ["true"], name=f"{prefix}there")
+    lesson = RIGHT.replace(
+        "solution: cp note.txt copy.txt",
+        f"solution: |\n        docker run -d --name {prefix}new busybox sleep 30\n        cp note.txt copy.txt",
+    )
+    code, answer = prove(tmp_path, engine_url, lesson)
+    assert (code, wrong(answer)) == (0, [])
+    names = {name.lstrip("/") for one in engine.api.containers(all=True) for name in one["Names"]}
+    assert f"{prefix}there" in names
+    assert f"{prefix}new" not in names
