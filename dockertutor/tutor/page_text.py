@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 LIMIT = 64 * 1024
 """Bytes of a page that are read."""
+LONGEST_TAG = 4096
 MOST_HOPS = 5
 """How often a page may send its reader on."""
 _BLOCKS = frozenset(
@@ -92,9 +94,23 @@ def _followed(address: str, timeout: float) -> tuple[HTTPResponse, bytes]:
 def to_text(source: str) -> Page:
     """The words of an HTML document, one line for each block."""
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    with contextlib.suppress(AssertionError):  # how the parser says that a declaration is broken: the rest is left out
+        reader.feed(_whole_tags(source))
+        reader.close()
     return Page(True, " ".join("".join(reader.title).split()), _tidy("".join(reader.out)))
+
+
+def _whole_tags(source: str) -> str:
+    """The source without comments, and with every ``<`` that begins no whole tag as a sign: the parser looks for the
+    end of each to the end of the page, so that 64 kB of ``<a `` would hold everything up for half a minute."""
+    kept: list[str] = []
+    at = 0
+    while (start := source.find("<!--", at)) >= 0:
+        kept.append(source[at:start])
+        end = source.find("-->", start + 4)
+        at = end + 3 if end >= 0 else len(source)
+    first, *rest = ("".join(kept) + source[at:]).split("<")
+    return first + "".join(f"<{one}" if ">" in one[:LONGEST_TAG] else f"&lt;{one}" for one in rest)
 
 
 class _Reader(HTMLParser):
