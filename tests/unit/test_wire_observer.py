@@ -330,3 +330,13 @@ def test_the_relays_process_starts_light():
     code = f"import sys, dockertutor.engine.wire; print(*{heavy} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("path", ["/auth", "//auth", "/v1.41//auth", "/./auth", "/%61uth", "/auth/", "//swarm/join"])
+def test_a_login_is_not_read_however_its_path_is_written(path: str) -> None:
+    body = b'{"x": "SECRET"}'
+    head = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    seen = Seen().asks(b"POST %s HTTP/1.1\r\n" % path.encode() + head + body)
+    seen.answers(b"HTTP/1.1 200 OK\r\n" + head + body).close()
+    assert seen.calls
+    assert "SECRET" not in json.dumps(seen.lines)
