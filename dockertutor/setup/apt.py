@@ -14,8 +14,8 @@ from dockertutor.errors import SetupError
 Say = Callable[[str], None]
 
 WANTED = ("docker.io", "iptables", "ca-certificates", "procps", "curl")
-"""The engine, what it needs here (`docker top` calls the host's `ps`), and curl, with which a lesson talks to it without
-the client."""
+"""The engine, what it needs here (`docker top` calls `ps`), and curl, with which a lesson talks to it without the
+client."""
 WHERE_SEPARATE = ("docker-cli", "docker-buildx", "docker-compose")
 """Parts of docker.io that are packages of their own in later releases; earlier ones have other things by the last
 two names, or none."""
