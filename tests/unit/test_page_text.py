@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from dockertutor.engine.published import page
-from dockertutor.tutor.page_text import LIMIT, fetch, to_text
+from dockertutor.tutor.page_text import LIMIT, _whole_tags, fetch, to_text
 
 
 class Hostile(BaseHTTPRequestHandler):
@@ -120,7 +120,7 @@ def test_a_broken_page_says_what_can_be_read() -> None:
 
 @pytest.mark.parametrize("piece", ["<a ", "<!--", "<a href='", '<a b="', '<a b=">', "</", "<?", "<!DOCTYPE ["])
 def test_a_page_of_broken_tags_is_read_at_once(piece: str) -> None:
-    began = time.process_time()
-    assert to_text((piece * LIMIT)[:LIMIT]).ok
-    assert time.process_time() - began < 20  # 32 seconds before, 0.05 now: no measure of speed
+    assert to_text((piece * LIMIT)[:LIMIT]).ok  # its parser alone would take half a minute for some of them
+    if ">" not in piece:
+        assert "<" not in _whole_tags(piece * 100)
     assert to_text("<p>here<![CDATA[<!DOCTYPE [ <!-- &#27;]52;c;x&#7; <b").ok
