@@ -34,6 +34,7 @@ _TELLING = {
 _NO_PROOF = frozenset({"archive-path", "top"})
 """Our own reads leave the same."""
 MOST_EVENTS = 1000
+MOST_CALLS = 5000
 
 
 @dataclass
@@ -128,6 +129,8 @@ class AttemptContext:
         with self._lock:
             if call.ended is None or call.ended >= self.since or call.number in self._calls:
                 self._calls[call.number] = call
+            while len(self._calls) > MOST_CALLS:
+                self._calls.pop(next(iter(self._calls)))
             self._created.update((kind, id_) for kind, id_ in call.created)
 
     def remember(self, found: Object) -> None:

@@ -45,6 +45,8 @@ _TRANSFERS = ("/images/create", "/build", "/images/load", "/session")
 _PANEL_REST = 0.15
 """Seconds between two listings for the panel, at least."""
 _AFTER_LOOK = 0.03
+_CALLS_REST = 0.05
+"""Seconds between two pictures of the API calls, at least: a program may make a thousand in one."""
 _LEFTOVERS_REST = 2.0
 """Seconds between two looks at what is left to remove, at least."""
 
@@ -82,7 +84,6 @@ class Tutor:
         self._book = CallBook()
         self._view = View()
         self._panel = Panel()
-        self._groups: tuple[CallGroup, ...] = ()
         self._outcome: Outcome | None = None
         self._leftovers: tuple[Leftover, ...] = ()
         self._looks = 0
@@ -90,6 +91,8 @@ class Tutor:
         self._busy = ""
         self._under_way: dict[int, Call] = {}
         self._panel_due: float | None = None
+        self._calls_due: float | None = None
+        self._calls_told = 0.0
         self._listing = False
         self._leftovers_asked = -_LEFTOVERS_REST
 
@@ -110,7 +113,7 @@ class Tutor:
 
     @property
     def calls(self) -> tuple[CallGroup, ...]:
-        return self._groups
+        return self._book.groups()
 
     @property
     def outcome(self) -> Outcome | None:
@@ -304,10 +307,15 @@ class Tutor:
             self._note_own(call)
             if self.attempt is not None:
                 self.attempt.call(call)
-            self._groups = self._book.groups()
-            self._listeners.tell("calls", self._groups)
+            if self._calls_due is None:
+                self._calls_due = max(time.monotonic(), self._calls_told + _CALLS_REST)
 
         self._desk.post(job)
+
+    def _tell_calls(self) -> None:
+        self._calls_due = None
+        self._listeners.tell("calls", self._book.groups())
+        self._calls_told = time.monotonic()
 
     def _note_own(self, call: Call) -> None:
         """Have the ledger note what a call has made, before anything else is asked of the engine."""
@@ -349,7 +357,8 @@ class Tutor:
 
     def _due(self) -> float | None:
         attempt = self.attempt
-        times = [attempt.due() if attempt is not None else None, self._panel_due if not self._listing else None]
+        panel_due = self._panel_due if not self._listing else None
+        times = [attempt.due() if attempt is not None else None, panel_due, self._calls_due]
         return min((one for one in times if one is not None), default=None)
 
     def _wake(self) -> None:
@@ -358,6 +367,8 @@ class Tutor:
         due = attempt.due() if attempt is not None else None
         if attempt is not None and due is not None and due <= now:
             attempt.look()
+        if self._calls_due is not None and self._calls_due <= now:
+            self._tell_calls()
         if self._panel_due is not None and self._panel_due <= now and not self._listing:
             if attempt is not None and attempt.pace.looking is not None:
                 self._panel_due = now + _AFTER_LOOK  # the tick comes first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,6 +15,9 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.calls import curl_line
 from dockertutor.tutor.view import CallGroup
+
+MOST = 100
+"""How many commands are shown, and how many calls of each: the newest. All of them are in `Session.calls`."""
 
 
 class CallsTab(Drawn, can_focus=True):
@@ -42,7 +46,7 @@ class CallsTab(Drawn, can_focus=True):
         if groups and (not self._groups or self._groups[0].started != newest):
             self._shown = Shown(frozenset({newest}))
             self._at = (0, 0)
-        self._groups, self._look = groups, look
+        self._groups, self._look = tuple(map(_end_of, groups[:MOST])), look
         self._redraw()
 
     def open_call(self, number: int) -> None:
@@ -115,3 +119,9 @@ class CallsTab(Drawn, can_focus=True):
             top, rows = box.scroll_offset.y, box.size.height
             if not top <= self._row < top + rows:
                 box.scroll_to(y=max(0, self._row - 1), animate=False)
+
+
+def _end_of(group: CallGroup) -> CallGroup:
+    """The group with its newest calls only; the others are counted as folded."""
+    more = len(group.calls) - MOST
+    return replace(group, calls=group.calls[-MOST:], folded=group.folded + more) if more > 0 else group
