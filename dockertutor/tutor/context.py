@@ -51,6 +51,12 @@ class _Record:
     image: str = ""
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
 
+    @property
+    def between(self) -> bool:
+        """Whether it may be an image that the older builder made on its way to another: newer engines tell of each,
+        and of no more than that. (A result without a tag is in the engine's list.)"""
+        return self.kind == "image" and bool(self.events) and all(e.action == "create" for e in self.events)
+
 
 @dataclass
 class AttemptContext:
@@ -156,7 +162,8 @@ class AttemptContext:
     def new_ids(self, kind: str) -> frozenset[str]:
         """Ids of objects that are known, by events or calls, to have appeared in this stage, gone ones among them."""
         with self._lock:
-            known = {id_ for (k, id_) in self._records if k == kind} | {id_ for k, id_ in self._created if k == kind}
+            seen = {id_ for (k, id_), record in self._records.items() if k == kind and not record.between}
+            known = seen | {id_ for k, id_ in self._created if k == kind}
         return frozenset(known) - self.baseline.ids.get(kind, frozenset())
 
     def is_theirs(self, kind: str, id_: str) -> bool:
