@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dockertutor.course.shapes import Checks, Field, Flag, Items, Names, OneKey, Record, Text, TextOr, Whole, Word
 
-ID = Text(pattern=r"[a-z0-9]+([.-][a-z0-9]+)*", what="an id of small letters, digits, `-` and `.`")
+ID = Text(
+    pattern=r"(?=.{1,80}$)[a-z0-9]+([.-][a-z0-9]+)*", what="an id of at most 80 small letters, digits, `-` and `.`"
+)  # it becomes the name of a folder
 PROSE = Text()
 VARIABLE_NAME = r"[a-z][a-z0-9_]*"
 

@@ -109,9 +109,13 @@ def _one_given(given: yaml.Node, reader: Reader) -> None:
         elif name == "inspect":
             reader.fail(key, name, "a given object cannot be made from what `inspect` shows: use its properties")
         elif name in ("options", "driver_opts"):
-            for option, device in _children(value):
-                if option.value == "device":
-                    reader.fail(device, name, "a given volume may not lie on a device or folder of the host")
+            for scalar, path in scalars(value):  # inside a matcher too: `exactly: {device: /}`
+                if path and path[-1] == "device" and scalar.value != "device":
+                    reader.fail(scalar, name, "a given volume may not lie on a device or folder of the host")
+        elif name in ("aliases", "ip_addresses"):
+            for scalar, path in scalars(value):
+                if path and scalar.value == path[-1] and scalar.value.partition(":")[0] in ("host", "container"):
+                    reader.fail(scalar, name, "a given object may not share the host's namespaces")
 
 
 def _mount(source: yaml.Node, reader: Reader) -> None:

@@ -261,11 +261,18 @@ def test_a_handle_that_nothing_has_is_named() -> None:
         ("{container: x, image: busybox, privileged: true}", "may not have `privileged`"),
         ("{container: x, image: busybox, network_mode: host}", "the host's namespaces"),
         ("{container: x, image: busybox, pid_mode: host}", "the host's namespaces"),
+        ("{container: x, image: busybox, aliases: {host: [a]}}", "the host's namespaces"),
+        ("{container: x, image: busybox, ip_addresses: {host: 10.0.0.9}}", "the host's namespaces"),
+        ("{volume: v, options: {exactly: {type: tmpfs, o: bind, device: /etc}}}", "device or folder of the host"),
     ],
 )
 def test_given_objects_may_not_reach_the_computer_under_them(given_check: str, said: str) -> None:
     found = problems(LESSON.replace("task: Do it", f"task: Do it\n      given: [{given_check}]"))
     assert any(said in str(problem) for problem in found)
+
+
+def test_an_id_can_be_the_name_of_a_folder() -> None:
+    assert "at most 80" in only(LESSON.replace("id: small", f"id: {'x' * 81}"))
 
 
 @pytest.mark.parametrize("path", ["../up", "/etc/passwd", "~/x", "a/../../b", "a\\\\b", "C:/x", ""])
