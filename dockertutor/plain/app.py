@@ -117,10 +117,10 @@ class Plain:
         command.run(self, rest.strip())
 
     def say(self, lines: Iterable[str]) -> None:
-        """Write lines."""
+        """Write lines, whoever they come from, without control characters."""
         with self._lock:
             for line in lines:
-                self._write.write(line.rstrip() + "\n")
+                self._write.write(words.clean(line).rstrip() + "\n")
             self._write.flush()
 
     def _prompt(self) -> None:

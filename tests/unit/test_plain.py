@@ -237,3 +237,11 @@ def test_after_the_last_page_comes_the_next_lesson() -> None:
 
 def test_the_end_of_the_input_ends_it() -> None:
     assert talk(exercise(), "")[0].asked == []
+
+
+def test_nothing_that_is_shown_steers_a_terminal() -> None:
+    nasty = "no such image \x1b]52;c;QQ==\x07\x1b[2J\x9b31m"
+    for view in (View(lesson=HEAD, step=ReadView(nasty)), exercise(notice=nasty, task=nasty)):
+        out = talk(view, "task\n")[1]
+        assert "no such image" in out
+        assert out.replace("\n", "").isprintable()
