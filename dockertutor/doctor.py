@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
@@ -31,12 +32,13 @@ class Finding:
 
 def doctor(course: Callable[[], Course], find: Callable[[], Endpoint]) -> int:
     """Print the findings; 0 where all is well, 4 where the tutor cannot work as it should."""
-    findings = list(examine(course, find))
-    for one in findings:
+    good = True
+    for one in examine(course, find):
+        good = good and one.good
         print(clean(f"{'ok ' if one.good else '!! '} {one.name}: {one.what}"))
         if one.do and not one.good:
             print(clean(f"    {one.do}"))
-    return 0 if all(one.good for one in findings) else 4
+    return 0 if good else 4
 
 
 def examine(course: Callable[[], Course], find: Callable[[], Endpoint]) -> Iterator[Finding]:
@@ -104,7 +106,7 @@ def _screen() -> Finding:
 
 def _progress() -> Iterator[Finding]:
     home = data_home()
-    place = home if home.exists() else next(parent for parent in home.parents if parent.exists())
+    place = next(place for place in (home, *home.parents) if _there(place))
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         yield Finding(
             "progress", False, f"nothing can be written in {place}", "Set XDG_DATA_HOME to a folder of yours."
@@ -113,7 +115,7 @@ def _progress() -> Iterator[Finding]:
     free = shutil.disk_usage(place).free
     yield Finding("disk", free > ROOM, f"{free / 1e9:.1f} GB free at {place}", "Make room, or set XDG_DATA_HOME.")
     path = home / "progress.db"
-    if not path.exists():
+    if not _there(path):
         yield Finding("progress", True, "none yet")
         return
     try:
@@ -122,3 +124,11 @@ def _progress() -> Iterator[Finding]:
         yield Finding("progress", True, str(path))
     except TutorError as error:
         yield Finding("progress", False, error.what, error.do)
+
+
+def _there(path: Path) -> bool:
+    """Whether it exists, as far as this user may see."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

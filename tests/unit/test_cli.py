@@ -178,7 +178,7 @@ def test_words_thrown_at_random_end_in_a_sentence(capsys: pytest.CaptureFixture[
     known = [
         *("list", "status", "check", "reset", "glossary", "doctor", "lesson", "lint", "preview", "schema", "open"),
         *("--format", "json", "junit", "--all", "--course", "--host", "--context", "--plain", "--seed", "-h", "--", ""),
-        *("first-steps", "first-steps/copy", "/", "a/b/c", "-1", "é", "\udcff", "..", "/dev/null", "x" * 5000),
+        *("first-steps", "first-steps/copy", "/", "a/b/c", "-1", "é", "\u202e", "..", "/dev/null", "x" * 5000),
     ]
     for _ in range(150):
         words = [rng.choice(known) for _ in range(rng.randint(1, 5))]

@@ -1,0 +1,149 @@
+"""The command line beside a real engine: judging, a shell of one's own, a full disk, another user."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from newcomer import Newcomer, leader, quit_app, to_exercise
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, engine_url: str, engine: docker.DockerClient) -> Iterator[Newcomer]:
+    """A newcomer; the containers they make are removed afterwards, by Id."""
+    before = {one["Id"] for one in engine.api.containers(all=True)}
+    yield Newcomer(tmp_path, engine_url)
+    for one in engine.api.containers(all=True):
+        if one["Id"] not in before:
+            engine.api.remove_container(one["Id"], force=True, v=True)
+
+
+def call(newcomer: Newcomer, *words: str, typed: str = "", before: tuple[str, ...] = ()):
+    """``dockertutor WORDS``; never a traceback."""
+    done = subprocess.run(
+        [*before, sys.executable, "-m", "dockertutor", *words],
+        input=typed,
+        env=newcomer.environment,
+        cwd=newcomer.home,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "Traceback" not in done.stderr + done.stdout, done.stderr
+    return done
+
+
+# ------------------------------------------------------------------ judging
+def test_check_says_1_until_it_holds_and_then_0(newcomer: Newcomer) -> None:
+    assert call(newcomer, "check", "first-steps/copy").returncode == 1
+    call(newcomer, "--plain", typed="open 0\nnext\n1\n")
+    failed = call(newcomer, "check", "first-steps/copy")
+    assert failed.returncode == 1
+    assert "not yet" in failed.stdout
+    call(newcomer, "--plain", typed="open 0\n$ cp note.txt copy.txt\n")
+    held = call(newcomer, "check", "first-steps/copy", "--format", "json")
+    assert held.returncode == 0
+    assert "pass" in held.stdout
+    assert call(newcomer, "check", "first-steps").returncode == 1
+
+
+def test_what_was_begun_and_cannot_be_judged_is_4(newcomer: Newcomer) -> None:
+    call(newcomer, "--plain", typed="open boxes-for-programs\nnext\n")
+    nowhere = ("--host", "unix:///nowhere/docker.sock")
+    assert call(newcomer, *nowhere, "check", "boxes-for-programs/say").returncode == 4
+
+
+def test_the_status_tells_what_was_passed(newcomer: Newcomer) -> None:
+    call(newcomer, "--plain", typed="open 0\nnext\n1\n$ cp note.txt copy.txt\n")
+    assert json.loads(call(newcomer, "status", "--format", "json").stdout)["passed"] == 1
+    assert call(newcomer, "reset", "first-steps/copy").returncode == 0
+    again = json.loads(call(newcomer, "status", "--format", "json").stdout)
+    assert again["lessons"][0]["exercises"][0]["state"] != "passed"
+
+
+def test_doctor_finds_nothing_wrong(newcomer: Newcomer) -> None:
+    done = call(newcomer, "doctor")
+    assert "!!" not in done.stdout
+    assert done.returncode == 0
+
+
+# ------------------------------------------------------------------ a shell of one's own
+def test_one_wired_command_gives_its_own_status(newcomer: Newcomer) -> None:
+    assert call(newcomer, "shell", "--", "docker", "version").returncode == 0
+    assert call(newcomer, "shell", "--", "sh", "-c", "exit 7").returncode == 7
+    assert newcomer.runtime_things() == []
+
+
+def test_the_log_has_a_line_for_each_call(newcomer: Newcomer) -> None:
+    log = newcomer.home / "calls.jsonl"
+    done = call(newcomer, "shell", "--log", str(log), "--", "docker", "ps")
+    assert done.returncode == 0, done.stderr
+    calls = [json.loads(line) for line in log.read_text().splitlines()]
+    assert any("/containers/json" in json.dumps(one) for one in calls)
+
+
+def test_a_command_in_another_window_ticks_in_the_open_tutor(newcomer: Newcomer) -> None:
+    with newcomer.app("open", "boxes-for-programs") as pane:
+        pane.wait_for("Boxes for programs ", 60)
+        to_exercise(pane)
+        done = call(newcomer, "shell", "--", "docker", "run", "busybox", "echo", "from another window")
+        assert done.stdout == "from another window\n"
+        pane.wait_for("✓ Done", 30)
+        leader(pane, "w")
+        pane.wait_for(lambda s: "w next tab" in s and "leader" not in s)
+        pane.wait_for(lambda s: "╭─ Engine" in s)
+        pane.key("w")
+        pane.wait_for("/containers/create", 20)
+        pane.key("t")
+        pane.wait_for("type here" if "type here" in pane.screen() else "Ctrl-G")
+        quit_app(pane)
+
+
+# ------------------------------------------------------------------ what is in the way
+@pytest.mark.root
+def test_a_full_disk_is_a_sentence(newcomer: Newcomer) -> None:
+    """In a mount namespace of its own, the data folder is a file system of 100 kB that is full."""
+    data = newcomer.home / "data"
+    data.mkdir()
+    fill = f'mount -t tmpfs -o size=100k tmpfs {data} && head -c 100k /dev/zero > {data}/full 2>/dev/null; exec "$@"'
+    before = ("unshare", "--mount", "sh", "-c", fill, "sh")
+    for words in (("status",), ("reset", "--all"), ("--plain",), ("check",)):
+        done = call(newcomer, *words, before=before)
+        assert done.returncode == 4, (words, done.stdout)
+        assert done.stderr.strip()
+
+
+@pytest.mark.root
+def test_a_disk_that_fills_up_under_way_is_told_in_plain_mode(newcomer: Newcomer) -> None:
+    data = newcomer.home / "data"
+    data.mkdir()
+    before = ("unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o size=300k tmpfs {data}; exec "$@"', "sh")
+    typed = f"open 0\nnext\n1\n$ head -c 400k /dev/zero > {data}/full\nhint\nnext\nnext\nnext\nquit\n"
+    done = call(newcomer, "--plain", typed=typed, before=before)
+    assert done.returncode == 0
+    assert "full" in done.stdout.lower() or "room" in done.stdout.lower()
+
+
+@pytest.mark.root
+def test_another_user_without_rights_is_told_so(newcomer: Newcomer, engine_url: str) -> None:
+    if shutil.which("setpriv") is None or not engine_url.startswith("unix://"):
+        pytest.skip("not run: needs setpriv, and an engine at a socket")
+    socket = Path(engine_url.removeprefix("unix://"))
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    mode = socket.stat().st_mode & 0o777
+    socket.chmod(0o600)
+    try:
+        done = call(newcomer, "doctor", before=nobody)
+    finally:
+        socket.chmod(mode)
+    assert done.returncode == 4
+    assert "!!  engine" in done.stdout
+    assert "!!  progress: nothing can be written" in done.stdout
