@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # what an open lesson needs is imported late: the course is p
     from dockertutor.tutor.open_lesson import OpenLesson
     from dockertutor.tutor.outcome import Outcome
 
-_TRANSFERS = ("/images/create", "/build", "/images/load", "/session")
+_TRANSFERS = ("/images/create", "/build", "/images/load", "/session", "/grpc")
 _PANEL_REST = 0.15
 """Seconds between two listings for the panel, at least."""
 _AFTER_LOOK = 0.03
@@ -324,7 +324,12 @@ class Tutor:
         attempt = self.attempt
         baseline = attempt.context.baseline if attempt is not None and attempt.ready else None
         name = attempt.id if attempt is not None else ""
-        self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), lambda _: None, self.trouble)
+
+        def noted(_: None) -> None:
+            if call.created:  # not everything that is made leaves an event: buildx without a tag
+                self._refresh()
+
+        self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), noted, self.trouble)
 
     def _count_transfers(self, call: Call) -> None:
         if call.method == "POST" and (call.path in _TRANSFERS or call.path.endswith("/push")):

@@ -11,9 +11,20 @@ import pytest
 from dockertutor.facts import Call
 from dockertutor.tutor.ledger import Ledger
 from tests.engine.test_ledger import Kept
+from tests.engine.test_tutor_wire import WiredDriver, driver
 from tests.engine.test_wire_docker import Wired, eventually
 
 pytestmark = pytest.mark.engine
+__all__ = ["driver"]
+
+NEW_IMAGE = """
+id: one
+kind: independent
+vars: {word: token}
+task: An image of your own
+expect: [{image: {new: true}, labels: {word: "${word}"}}]
+solution: docker build .
+"""
 
 
 @pytest.fixture
@@ -98,3 +109,22 @@ def test_a_builds_secret_is_used_and_reaches_nobody(buildx, context, tmp_path, n
     buildx("build", "-t", names[0], "--secret", f"id=s,src={tmp_path}/secret", str(context))
     assert buildx("run", "--rm", names[0]).stdout.strip() == str(len(secret)).encode()
     assert secret not in repr(buildx.saw("POST /grpc"))
+
+
+@pytest.mark.parametrize("marks", [True, False])
+@pytest.mark.parametrize("tagged", [True, False])
+def test_a_learners_build_is_ticked_off_and_offered_for_removal(
+    buildx: Wired, driver: WiredDriver, context: Path, names: list[str], tagged: bool, marks: bool
+) -> None:
+    driver.open(NEW_IMAGE)
+    driver.final()
+    tag = f"-t {names[0]} " if tagged else ""
+
+    assert driver.type(f"docker build {tag}--label word=${{word}} {context}", marks=marks) == 0
+
+    driver.phase("passed")
+    driver.tutor.wait(lambda v: bool(driver.tutor.leftovers()), 10)
+    (left,) = driver.tutor.leftovers()
+    assert left.ours
+    assert left.kind == "image"
+    assert not tagged or left.name == names[0]
