@@ -18,9 +18,11 @@ import threading
 import time
 from pathlib import Path
 
+import docker
+
 from bench.figures import Figures, percentile, print_machine
 from bench.pane import Pane
-from bench.tick import learner, opening
+from bench.tick import learner, opening, shown
 
 ONE = """
 import os, socket, time
@@ -81,6 +83,8 @@ def main() -> int:
     options = parser.parse_args()
     print_machine()
     figures = Figures("API calls on the screen")
+    api = docker.from_env(timeout=60).api
+    there = {one["Id"] for one in api.containers(all=True)}
     with tempfile.TemporaryDirectory(prefix="bench-calls-") as name:
         home = Path(name)
         env = learner(home) | {"XDG_RUNTIME_DIR": f"{home}/run"}
@@ -128,6 +132,9 @@ def main() -> int:
             end.set()
             client.join()
             figures.row("the same, a call every 50 ms", busy, promised="≤ 50 ms", held=percentile(busy, 0.5) <= REACTS)
+            for one in api.containers(all=True):
+                if one["Id"] not in there and one["State"] == "created" and shown(one, pane):
+                    api.remove_container(one["Id"])
     return figures.end()
 
 
