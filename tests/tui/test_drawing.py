@@ -80,6 +80,20 @@ def test_names_of_keys_and_panes_are_those_of_this_screen():
     assert plain(prose("Ask for [[key:hint]].", 60, LOOK, shown=shown_as(LOOK))) == ["Ask for h."]
 
 
+def test_a_bare_web_address_is_a_link_without_its_full_stop():
+    rows = flow("Open (http://localhost:8080/a), or http://localhost:8081.", 78, LOOK, shown=shown_as(LOOK))
+    links = [p for p in rows[0] if p.do is not None]
+    assert [p.text for p in links] == ["http://localhost:8080/a", "http://localhost:8081"]
+    assert [p.do for p in links] == [("visit", p.text) for p in links]
+    assert {p.style for p in links} == {"$accent underline"}
+    assert text(rows[0]).rstrip() == "Open (http://localhost:8080/a), or http://localhost:8081."
+
+
+def test_code_is_never_a_link():
+    rows = flow("Type `http://localhost:8080` there.", 78, LOOK, shown=shown_as(LOOK))
+    assert all(p.do is None for p in rows[0])
+
+
 def test_both_ends_of_a_line_keep_their_place():
     assert text(spread(12, line("left"), line("right"))) == "left   right"
     assert text(spread(10, line("too long a name"), line("right"))) == "too… right"

@@ -13,6 +13,8 @@ from dockertutor.tui.draw.look import Look
 
 SHORT_CODE = 26
 """Code of at most so many cells is never broken across lines."""
+_ADDRESS = re.compile(r"(https?://[^\s<>\"'`]*[^\s<>\"'`.,:;!?()\[\]])")
+"""A web address that stands bare in running text, without the full stop or bracket after it."""
 _DRAWN = re.compile(r"[─-╿<>]+|[^─-╿<>]+")
 
 
@@ -61,7 +63,12 @@ def inline(source: str, look: Look, base: str = "", shown: Shown = no_links) -> 
             else:
                 add(name, f"{base} underline".strip(), do)
         else:
-            add(token, base)
+            for run in _ADDRESS.split(token):
+                if _ADDRESS.fullmatch(run):
+                    name, do = shown(run)
+                    add(name, "$accent underline", do)
+                else:
+                    add(run, base)
     return out
 
 
