@@ -109,6 +109,8 @@ _PROMPT = r"(?m)[│ ] +\$(?= *│| *$)"
 
 
 def _asks(screen: str) -> bool:
+    if "Opening the lesson" in screen:
+        return False
     return any(words in screen for words in (*_ENTER, "choose", "type here", "Go on where you were"))
 
 

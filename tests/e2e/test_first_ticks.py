@@ -69,11 +69,15 @@ def tick(pane: Pane, command: str) -> str:
 
 
 def nothing_is_left(newcomer: Newcomer) -> None:
+    nobody_lives(newcomer)
+    assert newcomer.runtime_things() == []
+
+
+def nobody_lives(newcomer: Newcomer) -> None:
     end = time.monotonic() + 10
     while newcomer.processes() and time.monotonic() < end:
         time.sleep(0.1)
     assert newcomer.processes() == {}
-    assert newcomer.runtime_things() == []
 
 
 @SIZES
@@ -153,6 +157,7 @@ def test_kill_9_in_the_middle_loses_nothing(newcomer: Newcomer, engine: docker.D
             pane.wait_for(lambda s: re.search(rf"✓ .*{name}\b", s) is not None)
             newcomer.kill()
             pane.wait_for("[ended with 137]")
+            nobody_lives(newcomer)
 
         with newcomer.app(*course) as pane:
             again = to_exercise(pane)
