@@ -182,6 +182,11 @@ def _endpoint(options: argparse.Namespace) -> Endpoint:
 
 # ------------------------------------------------------------------ commands for learners
 def _open(options: argparse.Namespace) -> int:
+    if not options.plain:
+        import gc
+
+        gc.disable()  # until the first paint: collecting while everything is imported costs a tenth of the start
+
     from dockertutor.launch import open_tutor
 
     return open_tutor(options, _course(options), lambda: _endpoint(options))

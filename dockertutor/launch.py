@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -39,7 +40,8 @@ def open_tutor(options: argparse.Namespace, course: Course, find: Find) -> int:
         store = stack.enter_context(closing(Store(data_home() / "progress.db", course=course.digest)))
         endpoint, factory = _engine(find)
         wire = not options.no_wire and endpoint is not None
-        seat = stack.enter_context(Seat(endpoint or Endpoint(f"unix://{DEFAULT_SOCKET}"), wire=wire))
+        place = endpoint or Endpoint(f"unix://{DEFAULT_SOCKET}")
+        seat = stack.enter_context(Seat(place, wire=wire, later=not options.plain))
         tutor = Tutor(course, store, factory, folder_root=data_home() / "folders", wire=seat.wired)
         seat.serve(tutor)
         stack.callback(tutor.close)
@@ -83,6 +85,13 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
             env=seat.environment, cwd=cwd, folder=seat.shell_folder(), bin_folder=seat.bin_folder, leader=leader
         )
 
+    def begin() -> None:
+        """After the first paint: start the relay, and the thread that imports the engine's library."""
+        gc.enable()
+        gc.freeze()  # what was imported stays: it need not be looked through again and again
+        seat.begin()
+        tutor.start()
+
     app = TutorApp(
         tutor,
         shell_factory=None if why else terminal,
@@ -95,7 +104,7 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
         exercise=exercise,
         socket=seat.environment.get("DOCKER_SOCKET", str(DEFAULT_SOCKET)),
         folder=_home(),
-        begin=tutor.start,  # the engine's library is imported by a thread, after the first paint
+        begin=begin,
     )
     app.run()
     return app.return_code or 0

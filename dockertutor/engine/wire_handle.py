@@ -51,13 +51,12 @@ class Wire:
         self._base = 0
         self._last = 0
         self._open: dict[int, Call] = {}
-        self._launch()
         self._reader = threading.Thread(target=self._read, name="wire", daemon=True)
-        self._reader.start()
 
     @classmethod
-    def start(cls, endpoint: Endpoint, *, runtime: Path, on_call: Callable[[Call], None]) -> Wire:
-        """Start a relay to ``endpoint`` with its socket in ``runtime`` (made 0700 if it is not there).
+    def start(cls, endpoint: Endpoint, *, runtime: Path, on_call: Callable[[Call], None], later: bool = False) -> Wire:
+        """Start a relay to ``endpoint`` with its socket in ``runtime`` (made 0700 if it is not there). ``later``: only
+        open the socket; whoever calls there waits for `begin`.
 
         ``on_call`` is called on a thread of the wire's, at least twice for each call (see `facts.Call`): when it has
         begun (``ended`` None) and when it is over, with the same ``number``. Raises WireError (ssh, named pipes, a
@@ -73,7 +72,16 @@ class Wire:
             ) from None
         runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         runtime.chmod(0o700)
-        return cls(endpoint, runtime, on_call)
+        wire = cls(endpoint, runtime, on_call)
+        if not later:
+            wire.begin()
+        return wire
+
+    def begin(self) -> None:
+        """Start the relay process, where that was left for later."""
+        if self._process is None and not self._closing:
+            self._launch()
+            self._reader.start()
 
     @property
     def docker_host(self) -> str:
@@ -111,7 +119,7 @@ class Wire:
             left.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # others may have put something into the folder: then it stays
             self.socket.parent.rmdir()
-        if threading.current_thread() is not self._reader:
+        if self._reader.is_alive() and threading.current_thread() is not self._reader:
             self._reader.join(2)
 
     # ------------------------------------------------------------------ the process

@@ -33,7 +33,14 @@ class Seat:
     socket. ``bin_folder`` belongs on its PATH. ``trouble``: why there is no wire, or "".
     """
 
-    def __init__(self, endpoint: Endpoint, *, wire: bool = True, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        wire: bool = True,
+        later: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = runtime_folder()
         self._base = dict(os.environ if environ is None else environ)
         self._endpoint = endpoint
@@ -44,12 +51,17 @@ class Seat:
         self.trouble = ""
         if wire:
             try:
-                self._wire = Wire.start(endpoint, runtime=self.folder, on_call=self._call)
+                self._wire = Wire.start(endpoint, runtime=self.folder, on_call=self._call, later=later)
                 publish(self._wire, endpoint.url)
             except TutorError as error:
                 self.trouble = f"{error.what} {error.do}"
         self._answers = AnswerBox(self.folder, self._answer)
         self.bin_folder = self._answers.bin_folder
+
+    def begin(self) -> None:
+        """Start the relay, where that was left for ``later``: after the first paint."""
+        if self._wire is not None:
+            self._wire.begin()
 
     @property
     def wired(self) -> bool:
