@@ -46,17 +46,18 @@ def restarted(docker: Wired):
 def test_commands_that_were_waiting_end_as_they_would_and_the_next_call_works(docker, prefix, restarted):
     halt, go = restarted
     docker("run", "-d", "--name", f"{prefix}a", "--init", "busybox", "sh", "-c", "echo hello; exec sleep 600")
+    past = ("--since", "1h", "--format", "{{.Action}}", "--filter", "event=create")
     pairs = {
-        "events": both(docker, "events", "--filter", f"container={prefix}nobody"),
+        "events": both(docker, "events", *past, "--filter", f"container={prefix}a"),
         "logs": both(docker, "logs", "-f", f"{prefix}a"),
-        "attach": both(docker, "attach", "--sig-proxy=false", f"{prefix}a"),
-        "exec": both(docker, "exec", f"{prefix}a", "sleep", "600"),
+        "exec": both(docker, "exec", f"{prefix}a", "sh", "-c", "echo here; exec sleep 600"),
     }
-    docker.saw("POST /containers/*/exec")
-    eventually(lambda: docker("inspect", "-f", "{{len .ExecIDs}}", f"{prefix}a").stdout == b"2\n")
+    for pair in pairs.values():
+        for process in pair:  # each is connected once it has said something
+            assert process.stdout.readline()
 
     halt()
-    for what in ("events", "logs", "attach"):
+    for what in ("events", "logs"):
         wired, direct = map(ended, pairs[what])
         assert wired == direct, what
     # asks how it ended when nobody answers any more: without us it is silent (255), through us it reads why (1)
