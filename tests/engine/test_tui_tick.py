@@ -75,6 +75,8 @@ async def test_the_worked_command_brings_the_tick(engine_url: str, docker_env, p
     try:
         async with app.run_test(size=size) as pilot:
             tutor.open_lesson(load_text(LESSON.replace("NAME", f"{prefix}box"), "lesson.yaml"))
+            while not app.is_screen_installed("lesson"):  # made after the first paint
+                await pilot.pause(0.05)
             app.push_screen("lesson")
             await until(app, pilot, "Terminal · type here")
             await until(app, pilot, "0 of 3" if size == (80, 24) else "Done when")
