@@ -84,7 +84,7 @@ def test_a_bare_web_address_is_a_link_without_its_full_stop():
     rows = flow("Open (http://localhost:8080/a), or http://localhost:8081.", 78, LOOK, shown=shown_as(LOOK))
     links = [p for p in rows[0] if p.do is not None]
     assert [p.text for p in links] == ["http://localhost:8080/a", "http://localhost:8081"]
-    assert [p.do for p in links] == [("visit", p.text) for p in links]
+    assert [p.do for p in links] == [("browse", p.text) for p in links]
     assert {p.style for p in links} == {"$accent underline"}
     assert text(rows[0]).rstrip() == "Open (http://localhost:8080/a), or http://localhost:8081."
 

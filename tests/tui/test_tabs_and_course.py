@@ -180,7 +180,9 @@ async def test_a_page_is_shown_as_text(address, size):
         assert "no\n" not in text
 
 
-async def test_an_address_in_the_lesson_opens_the_page_tab(address):
+async def test_an_address_in_the_lesson_opens_the_page_tab(address, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     app = make(view(replace(DO, task=f"Visit [[{address}]] now.", seen_pages=(address,))))
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()

@@ -25,7 +25,7 @@ def shown_as(look: Look) -> Shown:
             words, action_id = PANES.get(name, (name.capitalize(), ""))
             return words, (action_id, "") if action_id else None
         if kind in ("http", "https"):
-            return inside, ("visit", inside)
+            return inside, ("browse", inside)
         term, _, words = inside.partition("|")
         return words or term, ("term", term)
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from dockertutor.errors import TutorError
 from dockertutor.tui.actions import BY_ID
+from dockertutor.tui.browser import open_in_browser
 from dockertutor.tui.draw.footer_keys import Focus
 from dockertutor.tui.messages import Said
 from dockertutor.tui.widgets.drawn import Acted
@@ -203,6 +204,11 @@ class LessonActions:
         self.open_tab("page")
         self._me.page_tab.look_at(address)
 
+    def action_browse(self, address: str) -> None:
+        """A lesson's link: the learner's browser, or the Page tab where there is none."""
+        if not open_in_browser(address):
+            self.action_visit(address)
+
     def open_tab(self, name: str) -> None:
         """Show a tab of the lower pane and give it the keys."""
         me = self._me
@@ -298,6 +304,8 @@ class LessonActions:
             self.action_choose(int(value))
         elif name == "term":
             self._app.open_term(value)
+        elif name == "browse":
+            self.action_browse(value)
         elif name == "visit" and value:
             self.action_visit(value)
         elif name == "visit":
