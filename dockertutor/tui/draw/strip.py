@@ -41,8 +41,18 @@ def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = 
     command = "\n".join(block.text for block in blocks(view.task) if block.kind == "typed") or view.type_this
     if command:
         do = ("type_it", "") if view.type_this else None
-        return _bounded(out + barred(typed(command, room, look, do), "$accent", bar))
-    return task_rows(view, room, look, shown, out)
+        return _with_answer(_bounded(out + barred(typed(command, room, look, do), "$accent", bar)), view, room, look)
+    return _with_answer(task_rows(view, room, look, shown, out), view, room, look)
+
+
+def _with_answer(rows: list[Line], view: ExerciseView, room: int, look: Look) -> list[Line]:
+    """How to answer, and where the whole task stands: the strip has room for a part of it only."""
+    if not view.takes_answer:
+        return rows
+    how = line(("To answer: ", "$text-muted"), (look.key("y"), "$strong bold"), ("   the whole task: ", "$text-muted"),
+               (look.key("l"), "$strong bold"))  # fmt: skip
+    kept = rows if len(rows) < ROWS else rows[: ROWS - 1]
+    return kept + barred([cut(how, room)], "$accent", look.sign(BAR))
 
 
 def task_rows(view: ExerciseView, room: int, look: Look, shown: Shown, head: list[Line]) -> list[Line]:
