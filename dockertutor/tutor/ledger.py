@@ -22,7 +22,8 @@ _ORDER = ("container", "network", "volume", "image")
 @dataclass(frozen=True)
 class Owned:
     """One row of the ledger. ``how``: ``given`` (the tutor made it), ``wire`` (its create call passed the learner's
-    wire) or ``mounted`` (a volume of such a container). ``name``: an image's tag that is ours ("" for none). For a
+    wire), ``mounted`` (a volume of such a container) or ``between`` (an untagged image that a build of the learner's
+    left below its result). ``name``: an image's tag that is ours ("" for none). For a
     volume, whose Id is its name, ``made`` is its CreatedAt: another volume of that name is not ours."""
 
     kind: str
@@ -109,7 +110,7 @@ class Ledger:
                 "image", reference if reference.startswith("sha256:") else f"sha256:{reference}", True
             )
             if found is not None and found.id not in baseline.ids.get("image", frozenset()):
-                self._note(found, "", "wire", attempt)
+                self._note_image(engine, found, "", baseline, attempt)
             return
         tag = familiar(reference)
         found = engine.inspect("image", tag)
@@ -118,7 +119,19 @@ class Ledger:
             return
         if held is not None and not self._tied(tag, held):  # a foreign tag that the learner has moved: never ours
             return
-        self._note(found, tag, "wire", attempt)
+        self._note_image(engine, found, tag, baseline, attempt)
+
+    def _note_image(self, engine: Engine, image: Object, tag: str, baseline: Baseline, attempt: str) -> None:
+        """Note an image, and the untagged ones below it that the baseline does not hold: the steps of its build. Those
+        that were there before are somebody's build cache."""
+        self._note(image, tag, "wire", attempt)
+        parent = str(image.inspect.get("Parent") or "")
+        while parent and parent not in baseline.ids.get("image", frozenset()):
+            below = engine.inspect("image", parent, by_id=True)
+            if below is None or _tags_of(below):
+                return
+            self._note(below, "", "between", attempt)
+            parent = str(below.inspect.get("Parent") or "")
 
     def _saw_names(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
         """Note the tags of what buildx has built: its answer names the image by Id alone. A tag that the baseline
@@ -151,7 +164,7 @@ class Ledger:
         there = {kind: engine.ids(kind) for kind in _ORDER}  # the ledger grows over months: look only at what exists
         for row in self._rows:
             key = (row.kind, row.id)
-            if key in found or row.id not in there.get(row.kind, frozenset()):
+            if key in found or row.how == "between" or row.id not in there.get(row.kind, frozenset()):
                 continue
             thing = engine.inspect(row.kind, row.id, by_id=True)
             if thing is not None and (row.kind != "image" or self._holds_image(thing)) and _is_that(row, thing):
@@ -169,11 +182,11 @@ class Ledger:
         from dockertutor.engine.removal import remove
 
         problems = []
-        for one in sorted(leftovers, key=lambda one: _ORDER.index(one.kind) if one.kind in _ORDER else 9):
+        for one in sorted(leftovers, key=lambda one: (_ORDER.index(one.kind) if one.kind in _ORDER else 9, one.age)):
             try:
                 if one.ours and not self._still_ours(engine, one):
                     continue
-                remove(engine, one.kind, one.id, tags=self._tags(one))
+                remove(engine, one.kind, one.id, tags=self._tags(one), parents=self._parents(engine, one))
             except EngineFault as fault:
                 problems.append(f"The {one.kind} {one.name} is still there: {fault.what}")
         return tuple(problems)
@@ -189,6 +202,20 @@ class Ledger:
         if not one.ours:
             return tuple(name for name in one.name.split(", ") if ":" in name and not name.startswith("sha256:"))
         return tuple(row.name for row in self._rows if row.kind == "image" and row.id == one.id and row.name)
+
+    def _parents(self, engine: Engine, one: Leftover) -> tuple[str, ...] | None:
+        """The images below this one that go with it: all of a given one (its build used no cache), else our own."""
+        rows = [row for row in self._rows if row.kind == "image" and row.id == one.id]
+        if any(row.how == "given" for row in rows):
+            return None
+        found: list[str] = []
+        thing = engine.inspect("image", one.id, by_id=True) if one.kind == "image" else None
+        while thing is not None and (parent := str(thing.inspect.get("Parent") or "")):
+            if not any((row.kind, row.id, row.how) == ("image", parent, "between") for row in self._rows):
+                break
+            found.append(parent)
+            thing = engine.inspect("image", parent, by_id=True)
+        return tuple(found)
 
     def _holds_image(self, thing: Object) -> bool:
         """Whether something of the image is ours to remove: one of its tags, or the image where it has none."""

@@ -298,3 +298,35 @@ def test_a_new_volume_of_somebody_else_stays_when_a_container_of_ours_mounts_it_
     )
     ledger.saw(asked, call, baseline, "a1")
     assert ledger.leftovers(asked) == ()
+
+
+def test_a_build_takes_its_own_steps_along_and_leaves_a_foreign_build_cache(
+    asked: Engine, ledger: Ledger, run_docker, prefix, tmp_path: Path
+) -> None:
+    """Removing an image as `docker rmi` does would take untagged parents along: a foreign build's cache, too."""
+    folder = tmp_path / "context"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text(f"FROM busybox\nRUN echo {prefix} >/a\nRUN echo {prefix} >/b\nRUN echo x >/c\n")
+
+    def build(tag: str) -> None:
+        with asked.asking("build") as api:  # through the API: the classic builder, whatever the client
+            assert not [row for row in api.build(path=str(folder), tag=tag, rm=True, decode=True) if "error" in row]
+
+    build(f"{prefix}theirs")
+    theirs = asked.inspect("image", f"{prefix}theirs")
+    assert theirs is not None
+    cache = str(theirs.inspect["Parent"])
+    run_docker("rmi", "--no-prune", f"{prefix}theirs")
+    before = asked.baseline()
+    assert cache in before.ids["image"]
+
+    (folder / "Dockerfile").write_text((folder / "Dockerfile").read_text() + "RUN echo y >/d\nRUN echo z >/e\n")
+    build(f"{prefix}mine")
+    ledger.saw(asked, made("", "", "/build", t=f"{prefix}mine"), before, "a1")
+    assert len(asked.baseline().ids["image"]) > len(before.ids["image"]) + 1
+
+    left = ledger.leftovers(asked)
+    assert names(left) == {("image", f"{prefix}mine:latest", True)}
+    assert ledger.remove(asked, left) == ()
+    assert asked.baseline().ids["image"] == before.ids["image"]
+    run_docker("rmi", cache)
