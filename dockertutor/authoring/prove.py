@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dockertutor.course.model import Course, Exercise, Lesson, Script
 from dockertutor.engine.connection import Endpoint, connect
@@ -31,6 +31,9 @@ from dockertutor.tutor.folder import write_files
 from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.seat import Seat
+
+if TYPE_CHECKING:
+    from dockertutor.engine.engine import Engine
 
 Kind = Literal["untouched", "solution", "also", "mistake", "recovery"]
 Tried = Iterator[tuple[Kind, str, str]]
@@ -89,6 +92,7 @@ class Prover:
     def __init__(self, course: Course, endpoint: Endpoint, *, shell: str = "bash", seed: int | None = None) -> None:
         self._shell = shell
         self._rng = random.Random(seed)
+        self._problems: list[str] = []
         with ExitStack() as stack:  # what was begun is ended where the rest cannot be
             self._start(course, endpoint, stack)
             self._stack = stack.pop_all()
@@ -135,7 +139,12 @@ class Prover:
             totals.skipped.append(f"{lesson.id}/{exercise.id}: {error.what}")
         finally:
             self._tidy(lesson)
-        _compare(before, self._engine.baseline(), f"{lesson.id}/{exercise.id}", totals)
+        where = f"{lesson.id}/{exercise.id}"
+        known = len(totals.left)
+        _compare(before, self._engine.baseline(), where, totals)
+        if len(totals.left) > known:
+            totals.left += [f"{where}: {problem}" for problem in self._problems]
+        self._problems.clear()
 
     def _cases(self, lesson: Lesson, exercise: Exercise) -> Iterator[tuple[Kind, str, Callable[[], Tried]]]:
         for number, stage in enumerate(exercise.stages):
@@ -356,8 +365,18 @@ class Prover:
     def _tidy(self, lesson: Lesson) -> None:
         """Leave, and remove what is ours, by the ledger: as a learner would who says yes to everything."""
         self.tutor.leave()
-        left = self.tutor.own.leftovers(self._engine)
-        self.tutor.own.remove(self._engine, [one for one in left if one.ours])
+        done = threading.Event()
+
+        def clean(engine: Engine) -> tuple[str, ...]:
+            return self.tutor.own.remove(engine, [one for one in self.tutor.own.leftovers(engine) if one.ours])
+
+        def told(problems: tuple[str, ...]) -> None:
+            self._problems += problems
+            done.set()
+
+        # after everything that was told of calls, on the thread that writes the ledger
+        self.tutor.post(lambda: self.tutor.engine.do(clean, told, lambda error: told((error.what,))))
+        done.wait(PREPARE)
 
 
 def _rows(outcome: Outcome | None) -> str:

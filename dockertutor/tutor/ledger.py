@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ORDER = ("container", "network", "volume", "image")
 """The order of removal: containers hold the others."""
+_PATIENCE = (0.2, 0.5, 1.0)
+"""Seconds before looking again at what could not be removed: a container that is on its way out holds its volumes."""
 
 
 @dataclass(frozen=True)
@@ -181,15 +183,20 @@ class Ledger:
         ours is looked up in the ledger again; what is not (the learner chose it by name) goes by its Id alone."""
         from dockertutor.engine.removal import remove
 
-        problems = []
-        for one in sorted(leftovers, key=lambda one: (_ORDER.index(one.kind) if one.kind in _ORDER else 9, one.age)):
-            try:
-                if one.ours and not self._still_ours(engine, one):
-                    continue
-                remove(engine, one.kind, one.id, tags=self._tags(one), parents=self._parents(engine, one))
-            except EngineFault as fault:
-                problems.append(f"The {one.kind} {one.name} is still there: {fault.what}")
-        return tuple(problems)
+        ordered = sorted(leftovers, key=lambda one: (_ORDER.index(one.kind) if one.kind in _ORDER else 9, one.age))
+        problems: dict[Leftover, str] = {}
+        for wait in (0.0, *_PATIENCE):
+            time.sleep(wait)
+            for one in [one for one in ordered if wait == 0.0 or one in problems]:
+                problems.pop(one, None)
+                try:
+                    if not one.ours or self._still_ours(engine, one):
+                        remove(engine, one.kind, one.id, tags=self._tags(one), parents=self._parents(engine, one))
+                except EngineFault as fault:
+                    problems[one] = f"The {one.kind} {one.name} is still there: {fault.what}"
+            if not problems:
+                break
+        return tuple(problems.values())
 
     def _still_ours(self, engine: Engine, one: Leftover) -> bool:
         rows = [row for row in self._rows if (row.kind, row.id) == (one.kind, one.id)]
