@@ -27,6 +27,8 @@ from dockertutor.shell.marks import Ended, MarkReader, Output, Prompt, Started
 from dockertutor.shell.paste import pasted
 
 READ_BYTES = 65_536
+EARLY_SECONDS = 3.0
+"""So long at most is held what was typed before a shell's first prompt."""
 _FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
 
 
@@ -81,6 +83,7 @@ class Shell:
         self._tail = b""
         self.bracketed_paste = False
         self.at_prompt: bool | None = None
+        self._early: bytearray | None = bytearray() if marks is not None else None
         self.running = ""
         self.exit_status: int | None = None
         self._master, follower = os.openpty()
@@ -115,6 +118,8 @@ class Shell:
         self._thread.start()
         # A job in the background may keep the terminal open long after the shell has gone, so its end is awaited too.
         threading.Thread(target=self._await_end, name="shell end", daemon=True).start()
+        if marks is not None:
+            self._later(EARLY_SECONDS, lambda: self._release(0))
 
     # --- what the owner does
 
@@ -130,9 +135,33 @@ class Shell:
             self._out += data
         self._wake()
 
+    def type(self, data: bytes) -> None:
+        """What a person types. Before the shell's first prompt it waits: the terminal would show it a second time."""
+        with self._lock:
+            waits = self._early is not None
+            if self._early is not None:
+                self._early += data
+        if not waits:
+            self.write(data)
+
+    def _release(self, tries: int = 25) -> None:
+        """Hand over what was typed early, as soon as the prompt takes keys itself."""
+        if tries and not self._closing and not self.raw:
+            self._later(0.02, lambda: self._release(tries - 1))
+            return
+        with self._lock:
+            early, self._early = self._early, None
+        if early:
+            self.write(bytes(early))
+
+    def _later(self, seconds: float, job: Callable[[], object]) -> None:
+        timer = threading.Timer(seconds, job)
+        timer.daemon = True
+        timer.start()
+
     def paste(self, text: str) -> None:
         """Give text as a paste: bracketed when the program asked for it, newlines as Enter."""
-        self.write(pasted(text, bracketed=self.bracketed_paste))
+        self.type(pasted(text, bracketed=self.bracketed_paste))
 
     def put(self, text: str) -> bool:
         """Put a command at the prompt in place of what stands there, without running it. False while a program
@@ -140,11 +169,11 @@ class Shell:
         text = text.rstrip("\n")
         if self.at_prompt is False or ("\n" in text and not self.bracketed_paste):
             return False
-        self.write(b"\x05\x15")  # to the end of the line, then erase to its beginning
+        self.type(b"\x05\x15")  # to the end of the line, then erase to its beginning
         if "\n" in text:
             self.paste(text)
         else:
-            self.write("".join(c for c in text if c.isprintable()).encode())
+            self.type("".join(c for c in text if c.isprintable()).encode())
         return True
 
     def go(self, folder: Path) -> bool:
@@ -155,9 +184,7 @@ class Shell:
         with open(self._where, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(f"{folder}\n")
         if self.at_prompt and not self._press_go():
-            timer = threading.Timer(0.2, self._press_go)  # the mark comes a moment before the prompt can take keys
-            timer.daemon = True
-            timer.start()
+            self._later(0.2, self._press_go)  # the mark comes a moment before the prompt can take keys
         return True
 
     def _press_go(self) -> bool:
@@ -322,6 +349,8 @@ class Shell:
                 case Ended(status):
                     self._end(status)
                 case Prompt(status):
+                    if self.at_prompt is None:
+                        self._release()
                     self.at_prompt = True
                     self._listeners.prompt(status)
 

@@ -405,3 +405,18 @@ async def test_views_may_arrive_before_the_lesson_is_shown():
         await pilot.pause()
         await pilot.pause()
         assert any("✓ Done" in row for row in rows(app))
+
+
+async def test_what_is_typed_before_the_terminal_has_the_keys_reaches_it_and_nothing_else():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        terminal = app.lesson_screen.terminal
+        app.screen.set_focus(None)  # as between the first drawing of the terminal and its focus
+        app.call_later(terminal.focus)
+        for key in ("c", "q", "n"):
+            app.post_message(events.Key(key, key))
+        await pilot.pause(0.2)
+        assert terminal.keys[:3] == ["c", "q", "n"]
+        assert asked(app) == []
+        assert app.screen is app.lesson_screen

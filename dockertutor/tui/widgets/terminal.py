@@ -172,7 +172,7 @@ class TerminalPane(Widget, can_focus=True):
         """Type bytes, as if from the keyboard."""
         self._to_end()
         if self.shell:
-            self.shell.write(data)
+            self.shell.type(data)
 
     def go(self, folder: Path) -> bool:
         """Have the shell go to a folder, see `Shell.go`. A shell that is started later starts there."""
