@@ -88,32 +88,47 @@ def run_clean(
 
     ``terminal``: its input is the learner's terminal; else it has none. Ctrl-C is the command's: three of them end it.
     """
-    process = subprocess.Popen(
-        command,
-        env=dict(environment),
-        cwd=folder,
-        stdin=None if terminal else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        pass_fds=pass_fds,
-    )
-    assert process.stdout is not None
-    reader = threading.Thread(target=_pass_on, args=(process.stdout, write), name="output", daemon=True)
-    reader.start()
-    status = _wait(process)
-    reader.join(_DRAIN)
+    with _Interrupts() as interrupts:
+        process = subprocess.Popen(
+            command,
+            env=dict(environment),
+            cwd=folder,
+            stdin=None if terminal else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=pass_fds,
+        )
+        interrupts.process = process
+        assert process.stdout is not None
+        reader = threading.Thread(target=_pass_on, args=(process.stdout, write), name="output", daemon=True)
+        reader.start()
+        status = process.wait()
+        reader.join(_DRAIN)
     return status if status >= 0 else 128 - status
 
 
-def _wait(process: subprocess.Popen[bytes]) -> int:
-    interrupts = 0
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # it was sent to the command, too: its answer is waited for
-            interrupts += 1
-            if interrupts >= 3:
-                process.send_signal(signal.SIGKILL)
+class _Interrupts:
+    """While a command has the terminal, Ctrl-C goes to it (a program begins with the system's own way to take it) and
+    not to us: at no moment may it end the tutor."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._count = 0
+        self._before: object = None
+
+    def __enter__(self) -> _Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._heard)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if callable(self._before):
+            signal.signal(signal.SIGINT, self._before)
+
+    def _heard(self, _number: int, _frame: object) -> None:
+        self._count += 1
+        if self._count >= 3 and self.process is not None:
+            self.process.kill()
 
 
 def _pass_on(source: IO[bytes], write: Callable[[str], None]) -> None:
