@@ -119,8 +119,10 @@ def _file(check: Check, scope: Scope) -> list[Row]:
     if not check.properties:
         return [Row(row, "the file")]
     if not there and not any(matcher.op in ("not", "present") for _, matcher in check.properties):
-        return [Row(replace(row, status="fail", expected="in your folder", found="no such file"), "the file"),
-                *_skipped(check, ())]  # fmt: skip
+        # one row, as when it is there: what is to be in it comes up when there is something to compare
+        key = check.properties[0][0]
+        absent = replace(row, status="fail", key=key, expected="in your folder", found="no such file")
+        return [Row(absent, "the file")]
     first = _values(check, scope, {"text": text})[0]
     return [Row(replace(first.verdict, title=file_title(check), object=check.subject.name or ""), "the file")]
 

@@ -121,13 +121,13 @@ def test_the_next_start_goes_on_at_the_same_exercise_with_the_same_words(newcome
     with newcomer.app() as pane:
         past_the_welcome(pane)
         to_exercise(pane)
-        first = drawn(pane.wait_for("Text of the file"))
+        first = drawn(pane.wait_for("The file copy.txt"))
         leader(pane, "h")
         pane.wait_for("Hint 1 of 3")
         quit_app(pane)
     with newcomer.app() as pane:
         to_exercise(pane)
-        again = pane.wait_for("Text of the file")
+        again = pane.wait_for("The file copy.txt")
         assert drawn(again) == first
         assert "Hint 1 of 3" in again
         quit_app(pane)
@@ -135,7 +135,7 @@ def test_the_next_start_goes_on_at_the_same_exercise_with_the_same_words(newcome
 
 def drawn(screen: str) -> str:
     """The word that lesson 0 drew for its first exercise."""
-    found = re.search(r"Text of the file +has (\w+)", screen)
+    found = re.search(r"The file copy.txt +has (\w+)", screen)
     assert found, screen
     return found[1]
 

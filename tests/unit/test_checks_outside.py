@@ -178,3 +178,13 @@ def test_where_the_wire_is_off_calls_cannot_be_judged() -> None:
         [("m", tuple(checks("[{api-call: GET /info, exists: false}]", "when")))], facts({Calls(): None})
     )
     assert found == (None, frozenset())
+
+
+def test_a_file_has_one_row_whether_it_is_there_or_not() -> None:
+    text = "[{file: copy.txt, contains: word}]"
+    found = [judged(text, {FileHere("copy.txt"): said}).verdicts for said in (None, "other", "a word")]
+    assert [[(one.title, one.status) for one in rows] for rows in found] == [
+        [("The file copy.txt", "fail")],
+        [("The file copy.txt", "fail")],
+        [("The file copy.txt", "pass")],
+    ]
