@@ -75,9 +75,15 @@ _NEGATED = (
 
 
 def _pattern(pattern: str) -> str:
-    """A regular expression as plain text with dots where more may stand, as far as it is that simple."""
+    """A regular expression as plain text with dots where more may stand, as far as it is that simple.
+
+    A whole word (``\\becho\\b``) stands without dots: a learner types words.
+    """
     parts = []
     for part in pattern.split("|"):
+        if word := re.fullmatch(r"\\b([\w-]+)\\b", part):
+            parts.append(word[1])
+            continue
         start, end = part.startswith("^"), part.endswith("$") and not part.endswith("\\$")
         inner = part[start : len(part) - end]
         if re.search(r"(?<!\\)[\[\](){}*+?.^$]|\\[A-Za-z0-9]", inner):

@@ -235,6 +235,7 @@ def test_words_that_a_beginner_reads() -> None:
         "{state: {not: exited}}": ("not exited", "exited"),
         "{published: {80/tcp: {present: true}}}": ("a port → 80", "none"),
         "{command: [cat, {matches: 'letter\\.txt$'}]}": ("cat …letter.txt", 'sh -c "echo hi"'),
+        "{command: {matches: '\\bcat\\b|\\bls\\b'}}": ("cat or ls", 'sh -c "echo hi"'),
         "{command: {matches: '^a+$'}}": ("like ^a+$", 'sh -c "echo hi"'),
         "{command: {all: [{contains: sh}, {not: {contains: -c}}]}}": ("has sh and without -c", 'sh -c "echo hi"'),
         "{exit_code: {not: {at-least: 3}}}": ("below 3", "3"),
