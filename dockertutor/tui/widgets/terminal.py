@@ -345,7 +345,9 @@ class TerminalPane(Widget, can_focus=True):
         if isinstance(message, self.Exited):
             self.shell = None
             if self._term:
-                self._term.feed(b"\x1b[?1049l\x1b[0m\r\nThe shell has ended. Enter starts a new one.\r\n")
+                # without an alternate screen this would put the cursor back to an old place, over what stands there
+                leave = b"\x1b[?1049l" if self._term.modes.alternate else b""
+                self._term.feed(leave + b"\x1b[0m\r\nThe shell has ended. Enter starts a new one.\r\n")
         self.post_message(message)
 
     # --- painting
