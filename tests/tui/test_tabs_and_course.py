@@ -14,6 +14,7 @@ from test_lesson_screen import LARGE, SIZES, SMALL, asked, click_on, make, rows
 
 from dockertutor.tui.app import TutorApp, tints_seen
 from dockertutor.tui.screens.fault import FaultScreen
+from dockertutor.tui.theme import LIGHT
 from dockertutor.tui.widgets.plain_terminal import NoTerminal
 from dockertutor.tutor.view import View
 
@@ -309,6 +310,19 @@ async def test_dark_and_light_are_kept(tmp_path):
         await pilot.pause()
         assert app.theme == "tutor-light"
         assert '"theme": "light"' in kept.read_text()
+
+
+async def test_an_open_editor_takes_the_other_colours(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await settle(app, pilot)
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        await pilot.press("ctrl+g", "d")
+        await settle(app, pilot)
+        editor = app.screen.query_one("#editor")
+        assert editor.styles.background.hex.lower() == LIGHT.well
+        assert {s.style.bgcolor.name for s in editor.render_line(1) if s.style and s.style.bgcolor} >= {LIGHT.well}
 
 
 async def test_the_leader_key_can_be_changed():

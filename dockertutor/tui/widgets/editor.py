@@ -20,6 +20,8 @@ class Editor(TextArea):
 
     def on_mount(self) -> None:
         self.recolour()
+        # the app's colours are there only after its theme has been told: taken before, they are those of the last one
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.recolour())
 
     def recolour(self) -> None:
         """Take the colours of the app's present theme."""
@@ -27,6 +29,7 @@ class Editor(TextArea):
         if self.theme == "tutor":
             self.theme = "css"
         self.theme = "tutor"
+        self.notify_style_update()  # rows that were drawn before are kept by TextArea
 
     def open(self, name: str, text: str) -> None:
         """Show ``text``, coloured as ``name`` says."""
