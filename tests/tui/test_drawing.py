@@ -17,7 +17,7 @@ from dockertutor.tui.draw.engine import engine_lines
 from dockertutor.tui.draw.ink import content, line, part, spread, text, width
 from dockertutor.tui.draw.links import shown_as
 from dockertutor.tui.draw.look import Look, key_name
-from dockertutor.tui.draw.prose import blocks, flow, prose, typed
+from dockertutor.tui.draw.prose import blocks, flow, picture, prose, typed
 from dockertutor.tui.highlight import dockerfile_row, language_of
 from dockertutor.tui.layout import layout
 from dockertutor.tutor.page_text import fetch, to_text
@@ -219,3 +219,8 @@ def test_choices_are_kept_and_odd_ones_are_not_believed(tmp_path):
 def test_keys_are_written_as_people_say_them():
     assert key_name("ctrl+g") == "Ctrl-G"
     assert key_name("ctrl+backslash") == "Ctrl-\\"
+
+
+def test_a_picture_is_drawn_with_ascii_where_only_ascii_can_be_seen() -> None:
+    rows = picture("┌─┐\n│a│\n└─┘", Look(ascii=True))
+    assert ["".join(one.text for one in row) for row in rows] == ["+-+", "|a|", "+-+"]

@@ -58,7 +58,7 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
         if group.started in shown.drawn:
             from dockertutor.tutor.call_picture import picture as sequence
 
-            out += [BLANK, *picture(sequence(group))]
+            out += [BLANK, *picture(sequence(group), look)]
             continue
         for index, call in enumerate(group.calls):
             if at == (number, index):

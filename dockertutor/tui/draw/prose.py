@@ -136,10 +136,14 @@ def _rows(row: str, cells: int) -> list[str]:
     return [*out, row]
 
 
-def picture(source: str) -> list[Line]:
+_ASCII_LINES = str.maketrans("─━│┃┌┐└┘├┤┬┴┼╭╮╰╯╴╵╶╷", "--||+++++++++++++-|-|")
+
+
+def picture(source: str, look: Look) -> list[Line]:
     """A picture: quiet lines in the accent, words in ink, never tinted."""
     return [
-        tuple(part(run, "$accent" if (_DRAWN.match(run) and run[0] in "<>") or "─" <= run[0] <= "╿" else "$text")
+        tuple(part(run.translate(_ASCII_LINES) if look.ascii else run,
+                   "$accent" if (_DRAWN.match(run) and run[0] in "<>") or "─" <= run[0] <= "╿" else "$text")
               for run in _DRAWN.findall(row))
         for row in source.split("\n")
     ]  # fmt: skip
@@ -157,7 +161,7 @@ def prose(source: str, cells: int, look: Look, *, shown: Shown = no_links, base:
         if block.kind == "typed":
             out += typed(block.text, cells, look, type_do)
         elif block.kind == "picture":
-            out += picture(block.text)
+            out += picture(block.text, look)
         elif block.kind == "heading":
             out += flow(f"**{block.text}**", cells, look, "$strong bold", shown)
         elif block.kind == "quote":
