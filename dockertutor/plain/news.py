@@ -39,7 +39,7 @@ def _step(old: View, new: View, width: int) -> Iterator[str]:
 def _exercise(old: ExerciseView, new: ExerciseView, width: int) -> Iterator[str]:
     if new.phase == "preparing":
         if new.waiting_for and new.waiting_for != old.waiting_for:
-            yield f"Waiting for {words.clean(new.waiting_for)}."
+            yield f"{words.clean(new.waiting_for)}."
         return
     before = _named(old.rows)
     for name, row in _named(new.rows).items():

@@ -70,7 +70,7 @@ def prose(text: str, width: int) -> Iterator[str]:
 def step(view: View, width: int) -> Iterator[str]:
     """The step the learner is at, whole."""
     if isinstance(view.step, ExerciseView) and view.step.phase == "preparing":
-        yield f"Waiting for {clean(view.step.waiting_for or 'this exercise')}."
+        yield f"{clean(view.step.waiting_for or 'Getting this exercise ready')}."
         return
     if view.lesson is not None and not isinstance(view.step, FinishedView):
         yield f"{view.lesson.title}, step {view.lesson.step} of {view.lesson.steps}"

@@ -149,7 +149,8 @@ class Beginning:
         self._last, self._concerns = _Last(), None
         self._turn += 1
         turn = self._turn
-        self.waiting_for = "what this exercise needs" if self.house.engine.connected else "the engine"
+        ready = self.house.engine.connected
+        self.waiting_for = "Getting this exercise ready" if ready else "Waiting for the engine"
         order = preparing.Order(
             lesson=self.lesson,
             exercise=self.exercise,

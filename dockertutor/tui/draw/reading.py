@@ -27,7 +27,7 @@ def read_lines(view: ReadView, cells: int, look: Look, shown: Shown = no_links, 
 
 def preparing_lines(view: ExerciseView, cells: int, look: Look) -> list[Line]:
     """What is coming, and what is being waited for."""
-    waiting = view.waiting_for or "Getting it ready"
+    waiting = view.waiting_for or "Getting this exercise ready"
     rows = flow(waiting, cells - 2, look, "$text-muted")
     return stack(
         flow(f"**{view.goal}**", cells, look) if view.goal else [],
