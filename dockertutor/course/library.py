@@ -144,6 +144,10 @@ def _text(nodes: Mapping[str, yaml.Node], key: str) -> str:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
+def _texts(nodes: Mapping[str, yaml.Node], key: str) -> tuple[str, ...]:
+    return tuple(str(node.value) for node in _items(nodes.get(key)) if isinstance(node, yaml.ScalarNode))
+
+
 def _items(node: yaml.Node | None) -> list[yaml.Node]:
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
@@ -178,7 +182,8 @@ def _head(data: bytes, path: Path, track: str, number: int, problems: list[Probl
         exercises=tuple(exercises),
         file=path,
         was=_text(nodes, "was"),
-        needs=tuple(str(node.value) for node in _items(nodes.get("needs")) if isinstance(node, yaml.ScalarNode)),
+        needs=_texts(nodes, "needs"),
+        introduces=_texts(nodes, "introduces"),
         renamed=renamed,
     )
     return _Head(entry, at)

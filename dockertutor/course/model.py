@@ -148,6 +148,7 @@ class LessonEntry:
     file: Path
     was: str = ""
     needs: tuple[str, ...] = ()
+    introduces: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
 
 

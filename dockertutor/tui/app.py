@@ -117,12 +117,12 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     def _comes_early(self) -> bool:
         """Whether the screen shows the terminal as the place to type, and it has not got the keys yet: what is typed
         now is meant for it, and must not act on the lesson."""
+        lesson = self.lesson_screen
+        if self.screen is not lesson or lesson.pane != "terminal" or lesson.leading or lesson.reading:
+            return False
         if self._early:
             return True
-        screen = self.screen
-        if screen is not self.lesson_screen or self.lesson_screen.pane != "terminal" or self.lesson_screen.leading:
-            return False
-        terminal = self.lesson_screen.terminal
+        terminal = lesson.terminal
         return self.shell_factory is not None and (terminal is None or self.focused is not terminal)
 
     def _hand_over(self, tries: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dockertutor.course.glossary import find_term
 from dockertutor.course.library import entries, load_entry
 from dockertutor.course.model import Course, Exercise, Lesson, Question, Read, Term
+from dockertutor.course.prose import unmarked
 from dockertutor.errors import ContentError
 
 _MOST = 50
@@ -18,6 +19,17 @@ TERM = "term:"
 def term(course: Course, name: str) -> Term | None:
     """The glossary's entry for a word, in any of its spellings."""
     return find_term(course.glossary, name.removeprefix(TERM))
+
+
+def explained(course: Course, lesson_id: str, term_id: str) -> str:
+    """A term's text in one line, where a lesson up to this one (any, where none is named) introduces it; else ""."""
+    for entry in entries(course):
+        if term_id in entry.introduces:
+            found = course.glossary.get(term_id)
+            return " ".join(unmarked(found.text).split()) if found is not None else ""
+        if entry.id == lesson_id:
+            break
+    return ""
 
 
 class Search:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry, Question, Read
+from dockertutor.course.prose import blocks
 from dockertutor.course.scalars import put
 from dockertutor.course.variables import draw_lesson
 from dockertutor.errors import ProgressError, UsageError
@@ -153,8 +154,14 @@ class OpenLesson:
             passed=passed_in(record, self.lesson.id, ids),
             exercises=len(ids),
             minutes=max(1, round(kept.seconds / 60)),
+            quote=put(self._quote(), self._shown_values()),
             next_id=following.id if following is not None else "",
             next_title=following.title if following is not None else "",
             next_minutes=following.minutes if following is not None else 0,
             leftovers=leftovers,
         )
+
+    def _quote(self) -> str:
+        """The quote on the last page that is read: what the learner can tell a friend."""
+        last = next((one.text for one in reversed(self.lesson.steps) if isinstance(one, Read)), "")
+        return next((block.text for block in blocks(last) if block.kind == "quote"), "")

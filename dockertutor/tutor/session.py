@@ -41,6 +41,10 @@ class Session(Protocol):
     # --- the course
     def overview(self) -> Overview: ...
     def term(self, name: str) -> Term | None: ...
+    def explained(self, term_id: str) -> str:
+        """A glossary entry's text in one line, where a lesson up to the open one has introduced it; else ""."""
+        ...
+
     def search(self, words: str) -> tuple[tuple[str, str, str], ...]:
         """``(lesson id, lesson title, the line that matched)`` for lessons, exercises and glossary; for a term of the
         glossary ``term:ID`` stands first, which `term` takes as well."""

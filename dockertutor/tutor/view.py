@@ -135,7 +135,7 @@ class Leftover:
 
 @dataclass(frozen=True)
 class FinishedView:
-    """The last page of a lesson: its last read step's text is shown before it as a normal step."""
+    """The last page of a lesson. ``quote``: what can be told a friend, Markdown, from the last page that was read."""
 
     title: str
     passed: int
@@ -145,6 +145,7 @@ class FinishedView:
     next_title: str = ""
     next_minutes: int = 0
     leftovers: tuple[Leftover, ...] = ()
+    quote: str = ""
 
 
 @dataclass(frozen=True)

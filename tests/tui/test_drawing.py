@@ -224,3 +224,26 @@ def test_keys_are_written_as_people_say_them():
 def test_a_picture_is_drawn_with_ascii_where_only_ascii_can_be_seen() -> None:
     rows = picture("┌─┐\n│a│\n└─┘", Look(ascii=True))
     assert ["".join(one.text for one in row) for row in rows] == ["+-+", "|a|", "+-+"]
+
+
+def test_an_opened_call_explains_the_fields_that_a_lesson_has_introduced():
+    from dockertutor.tutor.view import CallGroup
+
+    request = {"Image": "tutor-blog", "Hostname": "blog"}
+    call = Call(7, "POST", "/containers/create", started=1.0, ended=1.1, status=201, request=request)
+    group = CallGroup("docker run", 1.0, (call,), folded=1)
+    known = {"image": "What boxes are made from."}
+    lines, _ = calls_lines(
+        [group],
+        88,
+        Look(),
+        shown=Shown(frozenset({1.0}), 7),
+        at=(0, 0),
+        now=2.0,
+        socket="/s",
+        explained=lambda one: known.get(one, ""),
+    )
+    drawn = ["".join(part.text for part in row) for row in lines]
+    assert any("Image: What boxes are made from." in row for row in drawn)
+    assert not any("Hostname: " in row for row in drawn)
+    assert any("and 1 more: is the engine there" in row for row in drawn)

@@ -157,3 +157,13 @@ def test_a_course_loads_without_engine_or_screen() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_heads_tell_what_each_lesson_introduces() -> None:
+    from dockertutor.tutor.glossary_search import explained
+
+    course = courses.load_course(courses.find_root(None))
+    second = course.tracks[0].lessons[1]
+    assert "port" in second.introduces
+    assert explained(course, second.id, "port").startswith("A numbered door")
+    assert explained(course, course.tracks[0].lessons[0].id, "port") == ""

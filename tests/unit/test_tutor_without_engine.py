@@ -114,7 +114,7 @@ def test_the_engines_fault_is_told_and_the_exercise_waits(start: Start) -> None:
     assert view.engine.what == "The engine is not running."
     assert isinstance(view.step, ExerciseView)
     assert view.step.phase == "preparing"
-    assert view.step.waiting_for == "the engine"
+    assert view.step.waiting_for == "Waiting for the engine"
     assert "retry_engine" in view.can
 
 

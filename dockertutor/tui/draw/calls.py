@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from dockertutor.facts import Call
 from dockertutor.tui.draw.ages import JUST_NOW, ago
-from dockertutor.tui.draw.ink import BLANK, Line, Part, column, indented, line, part, spread, width
+from dockertutor.tui.draw.ink import BLANK, Line, Part, column, cut, indented, line, part, spread, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow, picture, typed
+from dockertutor.tutor.call_terms import field_terms
 from dockertutor.tutor.calls import curl_line, readable, sentence, short_path, words
 from dockertutor.tutor.view import CallGroup
 
@@ -38,9 +39,18 @@ def spots(groups: Sequence[CallGroup], shown: Shown) -> list[Spot]:
     return out
 
 
+Explained = Callable[[str], str]
+
+
+def no_words(_term: str) -> str:
+    """Explain nothing."""
+    return ""
+
+
 def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: Shown, at: Spot, now: float,
-                socket: str, done: bool = True) -> tuple[list[Line], int]:  # fmt: skip
-    """The tab's lines, and the row of the cursor."""
+                socket: str, explained: Explained = no_words) -> tuple[list[Line], int]:  # fmt: skip
+    """The tab's lines, and the row of the cursor. ``explained``: a glossary entry's text by its id, "" where no lesson
+    up to here has introduced it."""
     if not groups:
         return [line(("What the docker client asks the engine appears here.", "$text-muted"))], 0
     out: list[Line] = []
@@ -66,9 +76,10 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
             opened = call.number == shown.call
             out.append(_call_row((number, index), call, cells, look, opened, on=at == (number, index)))
             if opened:
-                out += _opened(call, cells, look, socket)
+                out += _opened(call, cells, look, socket, explained)
         if group.folded:
-            out.append(line((f"        and {group.folded} like these", "$text-muted")))
+            more = f"        and {group.folded} more: is the engine there, or the same question again"
+            out.append(cut(line((more, "$text-muted")), cells))
     return out, cursor
 
 
@@ -116,7 +127,7 @@ def _call_row(spot: Spot, call: Call, cells: int, look: Look, opened: bool, *, o
     return spread(cells, left, line((f"{status:>5}", style), (f"{duration(call):>9}", "$text-muted")))
 
 
-def _opened(call: Call, cells: int, look: Look, socket: str) -> list[Line]:
+def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explained) -> list[Line]:
     out = indented(flow(sentence(call).replace("`", ""), cells - 8, look), 8)
     bodies: list[Line] = []
     for label, body, asked in (("sent", call.request, True), ("answered", call.response, False)):
@@ -127,6 +138,12 @@ def _opened(call: Call, cells: int, look: Look, socket: str) -> list[Line]:
         bodies = [line(("        with      ", "$text-muted"), (query, "$strong")), *bodies]
     if bodies:
         out += [BLANK, *bodies]
+    known = [(field, text) for field, term in field_terms(call) if (text := explained(term))]
+    if known:
+        out.append(BLANK)
+    for field, text in known:
+        rows = flow(f"**{field}**: {text}", cells - 8, look, "$text-muted")
+        out += indented(rows, 8)
     curl = curl_line(call, socket)
     do = ("type", curl)
     out += [BLANK, *indented(typed(curl, cells - 8, look, do), 8)]

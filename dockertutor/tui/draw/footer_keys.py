@@ -28,6 +28,11 @@ def footer_keys(view: View, focus: Focus, tab: str, *, more: bool = False) -> tu
     return tuple(k for k in found if _works(k, view))
 
 
+def is_preparing(view: View) -> bool:
+    """Whether what the learner asked for is not there yet: Enter would lead past it."""
+    return view.step is None or (isinstance(view.step, ExerciseView) and view.step.phase == "preparing")
+
+
 def _works(k: Key, view: View) -> bool:
     action = BY_ID.get(k.do[0])
     return action is None or not action.needs or action.needs in view.can
@@ -40,6 +45,8 @@ def _page(view: View) -> list[Key]:
         number = f" to lesson {view.lesson.number + 1}" if view.lesson and step.next_id else ""
         words = f"go on{number}" if step.next_id else "to the course"
         return [Key("Enter", words, ("primary", ""), True), back, key("course", "course"), ALL_KEYS]
+    if is_preparing(view):
+        return [back, ALL_KEYS]
     question = step if isinstance(step, QuestionView) else step.predict if isinstance(step, ExerciseView) else None
     if question is not None:
         numbers = " ".join(str(n + 1) for n in range(len(question.options)))

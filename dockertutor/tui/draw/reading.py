@@ -122,7 +122,8 @@ def finished_lines(view: FinishedView, cells: int, look: Look, *, next_number: i
             line((name, "$strong bold"), (f"   {view.next_minutes} minutes", "$text-muted")),
         ]
     way = onward("go on" if view.next_id else "back to the course")
-    return stack([head], flow(left, cells, look) if left else [], coming, way)
+    told = prose(f"> {view.quote}", cells, look) if view.quote else []
+    return stack([head], told, flow(left, cells, look) if left else [], coming, way)
 
 
 def fault_lines(engine: EngineStatus, cells: int, look: Look, *, details: bool = False) -> list[Line]:

@@ -96,6 +96,6 @@ def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -
         say = chosen.say[:1].lower() + chosen.say[1:].rstrip(".")
         right = chosen.correct
         answer = ("✓", " so it was.", "$success") if right else ("✗", " not this time.", "$error")
-        row = line((f"You expected: {say}: ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))
+        row = line((f"You expected {say}: ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))
         rows += [*([()] if len(rows) < ROWS - 1 else []), cut(row, room)]
     return _bounded(barred(rows, "$success", bar))

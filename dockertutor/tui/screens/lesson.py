@@ -60,7 +60,7 @@ class LessonScreen(LessonActions, Screen[None]):
         self.leading = False
         self.terminal: Widget | None = None
         self.engine_tab, self.page_tab, self.files_tab = EngineTab(), PageTab(), FilesTab()
-        self.calls_tab = CallsTab(socket)
+        self.calls_tab = CallsTab(socket, session.explained)
 
     def compose(self) -> ComposeResult:
         yield Drawn(id="head")

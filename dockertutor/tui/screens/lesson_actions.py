@@ -206,8 +206,13 @@ class LessonActions:
 
     def action_browse(self, address: str) -> None:
         """A lesson's link: the learner's browser, or the Page tab where there is none."""
-        if not open_in_browser(address):
-            self.action_visit(address)
+        if open_in_browser(address):
+            return
+        if self._me.reading:
+            self._app.copy_to_clipboard(address)
+            self._app.say(f"No browser was found here. The address is on your clipboard: {address}", "Address")
+            return
+        self.action_visit(address)
 
     def open_tab(self, name: str) -> None:
         """Show a tab of the lower pane and give it the keys."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from dockertutor.tui.draw.calls import Shown, Spot, calls_lines, spots
+from dockertutor.tui.draw.calls import Explained, Shown, Spot, calls_lines, no_words, spots
 from dockertutor.tui.draw.ink import Line
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.widgets.drawn import Acted, Drawn
@@ -31,9 +31,9 @@ class CallsTab(Drawn, can_focus=True):
         Binding("i", "curl", "the curl line to the prompt", id="call-curl"),
     ]
 
-    def __init__(self, socket: str) -> None:
+    def __init__(self, socket: str, explained: Explained = no_words) -> None:
         super().__init__(id="calls")
-        self._socket = socket
+        self._socket, self._explained = socket, explained
         self._groups: tuple[CallGroup, ...] = ()
         self._look = Look()
         self._shown = Shown()
@@ -106,7 +106,9 @@ class CallsTab(Drawn, can_focus=True):
         groups, look, shown, at, socket = self._groups, self._look, self._shown, self._at, self._socket
 
         def paint(cells: int) -> list[Line]:
-            lines, self._row = calls_lines(groups, cells, look, shown=shown, at=at, now=time.time(), socket=socket)
+            lines, self._row = calls_lines(
+                groups, cells, look, shown=shown, at=at, now=time.time(), socket=socket, explained=self._explained
+            )
             return lines
 
         self.paint(paint)
