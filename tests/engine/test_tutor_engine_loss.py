@@ -78,7 +78,7 @@ def test_an_exercise_that_could_not_be_prepared_is_prepared_when_the_engine_come
     driver = Driver(engine_that_breaks.url, tmp_path / "data", run_docker)
     opened = threading.Thread(target=driver.open, args=(RUN,))
     opened.start()
-    driver.view(lambda v: v.engine.state == "fault" and getattr(v.step, "waiting_for", "") == "the engine")
+    driver.view(lambda v: v.engine.state == "fault" and getattr(v.step, "waiting_for", "") == "Waiting for the engine")
 
     engine_that_breaks.start()
     opened.join()
