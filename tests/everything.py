@@ -29,7 +29,7 @@ PROJECT = HERE.parent
 STAGES = ("lint", "unit", "engine", "proofs")
 LONG = ("cold", "matrix")
 """Only run when asked for: fresh Debian roots, newer engines."""
-PROGRAMS = {"tmux": "tmux", "zsh": "zsh", "git": "git"}
+PROGRAMS = {"tmux": "tmux", "zsh": "zsh", "git": "git", "curl": "curl", "ps": "procps"}
 """Programs that tests drive, and Debian's package of each."""
 
 
