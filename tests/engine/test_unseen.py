@@ -24,7 +24,7 @@ def gone(docker: Wired, asked, tmp_path: Path, prefix: str, *run: str) -> Object
     for number, action in enumerate(("create", "start", "die", "destroy")):
         exit_code = {"exitCode": "3"} if action == "die" else {}
         context.note_event(Event("container", action, identity, f"{prefix}a", context.opened + number, exit_code))
-    for call in docker.seen.values():
+    for call in docker.saw():
         context.note_call(call)
     eventually(lambda: asked.inspect("container", identity, by_id=True) is None)
     found = context.gone(asked, "container", identity, by_id=True)

@@ -10,6 +10,7 @@ import os
 import pty
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tarfile
@@ -88,12 +89,26 @@ class Wired:
 
     def __init__(self, url: str, cli: str, env: dict[str, str], runtime: Path) -> None:
         self.seen: dict[int, Call] = {}
+        self.fences: set[str] = set()
         self.cli, self.direct = cli, env
         self.wire = Wire.start(SimpleNamespace(url=url, tls=None), runtime=runtime, on_call=self._take)
         self.env = {**env, "DOCKER_HOST": self.wire.docker_host}
 
     def _take(self, call: Call) -> None:
-        self.seen[call.number] = call
+        if call.path.startswith("/fence-"):
+            self.fences.add(call.path)
+        else:
+            self.seen[call.number] = call
+
+    def _fence(self) -> None:
+        """Wait until everything that went through the wire before now has been reported (reports keep their order)."""
+        path = f"/fence-{os.urandom(4).hex()}"
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(str(self.wire.socket))
+            sock.sendall(f"GET {path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n".encode())
+            while sock.recv(65536):
+                pass
+        eventually(lambda: path in self.fences)
 
     def __call__(self, *args: str, check: bool = True, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess:
         done = subprocess.run(
@@ -112,11 +127,13 @@ class Wired:
         return Terminal([self.cli, *args], self.env)
 
     def saw(self, *wanted: str) -> list[Call]:
-        """The ended calls, once each wanted "METHOD /path/with/*" is among them."""
+        """The ended calls in their order, once each wanted "METHOD /path/with/*" is among them."""
         import fnmatch
 
+        self._fence()
+
         def find() -> list[Call] | None:
-            ended = [call for call in list(self.seen.values()) if call.ended]
+            ended = [call for _, call in sorted(self.seen.items()) if call.ended]
             said = [f"{call.method} {call.path}" for call in ended]
             return ended if all(any(fnmatch.fnmatch(it, one) for it in said) for one in wanted) else None
 
@@ -312,9 +329,10 @@ def test_push_and_pull(docker, prefix, context, image, engine):
     pull = next(call for call in calls if call.path == "/images/create")
     assert pull.created == (("image", name),)
     docker("rmi", name)
+    docker.saw()  # what the rmi asked is reported too
     docker.seen.clear()
     docker("run", "--rm", name, "x", check=False)  # there is no program in it: it is pulled, made, and does not start
-    ended = docker.saw("POST /containers/*/start")  # the report of the rmi before may come late
+    ended = docker.saw("POST /containers/*/start")
     asked = [f"{call.method} {call.path}" for call in ended if call.method == "POST"]
     assert asked[:3] == ["POST /containers/create", "POST /images/create", "POST /containers/create"]
     drawn = picture(CallGroup("docker run", 0.0, tuple(docker.saw("POST /containers/*/start"))))
