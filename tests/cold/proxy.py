@@ -65,7 +65,11 @@ async def relay(socket: Path) -> None:
     """Pass 127.0.0.1:PORT on to the unix socket until cancelled."""
 
     async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _join((reader, writer), await asyncio.open_unix_connection(str(socket)))
+        try:
+            there = await asyncio.open_unix_connection(str(socket))
+        except OSError:  # a look whether anybody listens, before the root is entered
+            return writer.close()
+        await _join((reader, writer), there)
 
     server = await asyncio.start_server(passed, "127.0.0.1", PORT)
     await server.serve_forever()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -18,6 +19,7 @@ from dockertutor.tui.theme import LIGHT
 from dockertutor.tui.widgets.plain_terminal import NoTerminal
 from dockertutor.tutor.view import View
 
+LIMIT = 30.0
 DOCKERFILE = 'FROM busybox\nCMD ["httpd", "-f"]\n'
 
 
@@ -35,10 +37,23 @@ def in_folder(folder: Path) -> View:
 
 
 async def settle(app: TutorApp, pilot) -> None:
-    """Until what was asked for is on the screen."""
-    await app.workers.wait_for_complete()
+    """Until nothing more is being fetched or drawn: a key's message may start a worker, and its end a message."""
     for _ in range(3):
         await pilot.pause()
+        await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def until(pilot, holds: Callable[[], bool]) -> None:
+    """Until ``holds``, however slow the machine is; a test that waits in vain fails here."""
+    end = asyncio.get_running_loop().time() + LIMIT
+    while not holds():
+        assert asyncio.get_running_loop().time() < end, "\n".join(rows(pilot.app))
+        await pilot.pause(0.02)
+
+
+async def until_shown(pilot, text: str) -> None:
+    await until(pilot, lambda: any(text in row for row in rows(pilot.app)))
 
 
 @SIZES
@@ -49,8 +64,8 @@ async def test_files_open_in_an_editor_that_saves_as_one_types(folder, size):
         await settle(app, pilot)
         assert any("› Dockerfile" in row and 'CMD ["httpd", "-f"]' in row for row in rows(app))
         await pilot.press(*"#x")
-        await pilot.pause(0.5)
-        assert (folder / "Dockerfile").read_text() == "#x" + DOCKERFILE
+        await until(pilot, lambda: (folder / "Dockerfile").read_text() == "#x" + DOCKERFILE)
+        await settle(app, pilot)
         assert ("file_changed", "Dockerfile") in asked(app)
         assert any("saved just now" in row for row in rows(app))
 
@@ -175,10 +190,8 @@ async def test_a_page_is_shown_as_text(address, size):
     app = make(view(replace(DO, seen_pages=(address,))))
     async with app.run_test(size=size) as pilot:
         await pilot.press("ctrl+g", "p")
-        await settle(app, pilot)
-        text = "\n".join(rows(app))
-        assert "Cats [bold]sleep[/]" in text
-        assert "no\n" not in text
+        await until_shown(pilot, "Cats [bold]sleep[/]")
+        assert "no\n" not in "\n".join(rows(app))
 
 
 async def test_an_address_in_the_lesson_opens_the_page_tab(address, monkeypatch):
@@ -188,16 +201,14 @@ async def test_an_address_in_the_lesson_opens_the_page_tab(address, monkeypatch)
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()
         await click_on(pilot, address)
-        await settle(app, pilot)
-        assert any("Cats [bold]sleep[/]" in row for row in rows(app))
+        await until_shown(pilot, "Cats [bold]sleep[/]")
 
 
 async def test_a_page_that_does_not_answer_is_said():
     app = make(view(replace(DO, seen_pages=("http://127.0.0.1:9/",))))
     async with app.run_test(size=LARGE) as pilot:
         await pilot.press("ctrl+g", "p")
-        await settle(app, pilot)
-        assert any("Nobody answers at this address." in row for row in rows(app))
+        await until_shown(pilot, "Nobody answers at this address.")
 
 
 @SIZES
@@ -403,8 +414,7 @@ async def test_files_are_chosen_with_arrows_after_escape(folder):
         assert any("› index.html" in row for row in rows(app))
         assert "Enter edit" in rows(app)[-1]
         await pilot.press("enter", *"hi ")
-        await pilot.pause(0.5)
-        assert (folder / "index.html").read_text().startswith("hi ")
+        await until(pilot, lambda: (folder / "index.html").read_text().startswith("hi "))
 
 
 @pytest.mark.parametrize(("env", "seen"), [({"TERM": "xterm-256color"}, True), ({"TERM": "linux"}, False),
