@@ -68,7 +68,8 @@ async def relay(socket: Path) -> None:
         try:
             there = await asyncio.open_unix_connection(str(socket))
         except OSError:  # a look whether anybody listens, before the root is entered
-            return writer.close()
+            writer.close()
+            return
         await _join((reader, writer), there)
 
     server = await asyncio.start_server(passed, "127.0.0.1", PORT)
