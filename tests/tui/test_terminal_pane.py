@@ -229,6 +229,21 @@ async def test_a_selection_is_copied_when_the_mouse_is_released(app: Bare) -> No
         assert app.clipboard.startswith("one 日本 two\nthre")
 
 
+async def test_selected_text_can_still_be_read(app: Bare) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await prompt(app)
+        await type_line(app, "printf 'one two\\n'")
+        await pilot.mouse_down(app.pane, offset=(0, 1))
+        await pilot.hover(app.pane, offset=(4, 1))
+        await until(lambda: app.pane.text_selection)
+        first, plain = next(iter(app.pane.render_line(1))), next(iter(app.pane.render_line(2)))
+        assert first.text.startswith("one")
+        assert first.style is not None
+        assert plain.style is not None
+        assert first.style.bgcolor != plain.style.bgcolor
+        assert first.style.color != first.style.bgcolor
+
+
 async def test_a_program_fills_the_clipboard(app: Bare) -> None:
     async with app.run_test(size=(60, 12)):
         await prompt(app)

@@ -389,7 +389,9 @@ class TerminalPane(Widget, can_focus=True):
         strip = Strip(segments).adjust_cell_length(width, palette.blank)
         span = selection.get_span(y) if (selection := self.text_selection) else None
         if span:
-            strip = _restyle_characters(strip, span, self.screen.get_component_rich_style("screen--selection"))
+            # only the background: the theme's ink for selected text is a transparent one, which no cell can have
+            behind = self.screen.get_component_rich_style("screen--selection").bgcolor
+            strip = _restyle_characters(strip, span, Style(bgcolor=behind))
         cursor = term.cursor
         if cursor.visible and cursor.y == y:
             strip = self._with_cursor(strip, cursor, palette)
