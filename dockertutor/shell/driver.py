@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 
 from dockertutor.errors import ShellError
-from dockertutor.shell.pty import Listeners, Shell, clean_environment
-from dockertutor.shell.startup import find_shell, prepare
+from dockertutor.shell.pty import Listeners, Shell
+from dockertutor.shell.startup import clean_environment, find_shell, prepare
 
 _KEY = re.compile(r"<([a-z0-9-]+)>")
 _NAMED = {

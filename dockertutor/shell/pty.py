@@ -8,13 +8,10 @@ reading there instead (see `Shell.pump`): it reads when it has time, and a flood
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import selectors
 import signal
-import struct
 import subprocess
-import termios
 import threading
 import time
 import warnings
@@ -23,20 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.errors import ShellError
+from dockertutor.shell import tty
+from dockertutor.shell.early import EarlyKeys
 from dockertutor.shell.marks import Ended, MarkReader, Output, Prompt, Started
 from dockertutor.shell.paste import pasted
 
 READ_BYTES = 65_536
-EARLY_SECONDS = 3.0
-"""So long at most is held what was typed before a shell's first prompt."""
-_FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
-
-
-def clean_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """``base`` without what describes another terminal, with what describes ours. DOCKER_HOST is the caller's."""
-    kept = {k: v for k, v in base.items() if k not in _FOREIGN and not k.startswith("TEXTUAL")}
-    kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TERM_PROGRAM": "dockertutor"}
-    return kept
 
 
 @dataclass(frozen=True)
@@ -83,14 +72,13 @@ class Shell:
         self._tail = b""
         self.bracketed_paste = False
         self.at_prompt: bool | None = None
-        self._early: bytearray | None = bytearray() if marks is not None else None
         self.running = ""
         self.exit_status: int | None = None
         self._master, follower = os.openpty()
         self._wake_read, self._wake_write = os.pipe()
         try:
-            _set_size(follower, *size)
-            _expect_utf8(follower)
+            tty.set_size(follower, *size)
+            tty.expect_utf8(follower)
             for fd in (self._master, self._wake_read, self._wake_write):
                 os.set_blocking(fd, False)
             with warnings.catch_warnings():
@@ -104,7 +92,7 @@ class Shell:
                     env=dict(env),
                     cwd=cwd,
                     start_new_session=True,
-                    preexec_fn=_own_terminal,
+                    preexec_fn=tty.own_terminal,
                 )
         except (OSError, subprocess.SubprocessError) as error:
             for fd in (self._master, self._wake_read, self._wake_write):
@@ -114,12 +102,11 @@ class Shell:
             ) from error
         finally:
             os.close(follower)
+        self._early = EarlyKeys(self.write, lambda: self._closing or self.raw, hold=marks is not None)
         self._thread = threading.Thread(target=self._serve, name="shell", daemon=True)
         self._thread.start()
         # A job in the background may keep the terminal open long after the shell has gone, so its end is awaited too.
         threading.Thread(target=self._await_end, name="shell end", daemon=True).start()
-        if marks is not None:
-            self._later(EARLY_SECONDS, lambda: self._release(0))
 
     # --- what the owner does
 
@@ -136,28 +123,8 @@ class Shell:
         self._wake()
 
     def type(self, data: bytes) -> None:
-        """What a person types. Before the shell's first prompt it waits: the terminal would show it a second time."""
-        with self._lock:
-            waits = self._early is not None
-            if self._early is not None:
-                self._early += data
-        if not waits:
-            self.write(data)
-
-    def _release(self, tries: int = 25) -> None:
-        """Hand over what was typed early, as soon as the prompt takes keys itself."""
-        if tries and not self._closing and not self.raw:
-            self._later(0.02, lambda: self._release(tries - 1))
-            return
-        with self._lock:
-            early, self._early = self._early, None
-        if early:
-            self.write(bytes(early))
-
-    def _later(self, seconds: float, job: Callable[[], object]) -> None:
-        timer = threading.Timer(seconds, job)
-        timer.daemon = True
-        timer.start()
+        """What a person types; before the shell's first prompt it waits."""
+        self._early.type(data)
 
     def paste(self, text: str) -> None:
         """Give text as a paste: bracketed when the program asked for it, newlines as Enter."""
@@ -184,7 +151,9 @@ class Shell:
         with open(self._where, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(f"{folder}\n")
         if self.at_prompt and not self._press_go():
-            self._later(0.2, self._press_go)  # the mark comes a moment before the prompt can take keys
+            later = threading.Timer(0.2, self._press_go)  # the mark comes a moment before the prompt can take keys
+            later.daemon = True
+            later.start()
         return True
 
     def _press_go(self) -> bool:
@@ -198,7 +167,7 @@ class Shell:
         with self._lock:
             if columns > 0 and rows > 0 and not self._closing:
                 with contextlib.suppress(OSError):
-                    _set_size(self._master, columns, rows)
+                    tty.set_size(self._master, columns, rows)
 
     def pump(self, seconds: float) -> bool:
         """Read and hand out what is there, for ``seconds`` at most; callbacks come on the calling thread. True when
@@ -235,11 +204,9 @@ class Shell:
 
     @property
     def raw(self) -> bool:
-        """Whether the program takes each key itself, as editors and `docker run -it` do (and a shell's prompt)."""
+        """Whether the program takes each key itself, see `tty.is_raw`."""
         with self._lock:
-            if self._closing:
-                return False
-            return not termios.tcgetattr(self._master)[3] & termios.ICANON
+            return not self._closing and tty.is_raw(self._master)
 
     # --- the threads
 
@@ -350,7 +317,7 @@ class Shell:
                     self._end(status)
                 case Prompt(status):
                     if self.at_prompt is None:
-                        self._release()
+                        self._early.prompted()
                     self.at_prompt = True
                     self._listeners.prompt(status)
 
@@ -369,7 +336,7 @@ class Shell:
         """Hang up what is left and return the exit status as a shell would say it."""
         process = self._process
         try:
-            return _status(process.wait(0.2 if not self._closing else 0.0))
+            return tty.exit_status(process.wait(0.2 if not self._closing else 0.0))
         except subprocess.TimeoutExpired:
             pass
         with contextlib.suppress(OSError):
@@ -386,28 +353,4 @@ class Shell:
         if process.poll() is None:
             with contextlib.suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
-        return _status(process.wait())
-
-
-def _status(code: int) -> int:
-    return code if code >= 0 else 128 - code
-
-
-def _set_size(fd: int, columns: int, rows: int) -> None:
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-
-def _expect_utf8(fd: int) -> None:
-    """Let Backspace erase a whole character of several bytes where the terminal itself edits the line (`cat`)."""
-    iutf8 = 0x4000  # the same on Linux and macOS; Python's termios has no name for it
-    attributes = termios.tcgetattr(fd)
-    attributes[0] |= iutf8
-    termios.tcsetattr(fd, termios.TCSANOW, attributes)
-
-
-def _own_terminal() -> None:
-    """In the child: the pty becomes its controlling terminal, and signals that we ignore do their work in it."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        return tty.exit_status(process.wait())

@@ -13,6 +13,14 @@ from dockertutor.errors import ShellError
 from dockertutor.shell.marks import MarkReader, new_nonce
 
 _RC = Path(__file__).with_name("rc")
+_FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
+
+
+def clean_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """``base`` without what describes another terminal, with what describes ours. DOCKER_HOST is the caller's."""
+    kept = {k: v for k, v in base.items() if k not in _FOREIGN and not k.startswith("TEXTUAL")}
+    kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TERM_PROGRAM": "dockertutor"}
+    return kept
 
 
 @dataclass(frozen=True)

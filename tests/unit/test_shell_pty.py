@@ -16,7 +16,8 @@ import pytest
 
 from dockertutor.errors import ShellError
 from dockertutor.shell.driver import Driver
-from dockertutor.shell.pty import Listeners, Shell, clean_environment
+from dockertutor.shell.pty import Listeners, Shell
+from dockertutor.shell.startup import clean_environment
 
 
 class Heard:

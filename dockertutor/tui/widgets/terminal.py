@@ -35,9 +35,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from dockertutor.errors import ShellError
-from dockertutor.shell.pty import Listeners, Shell, clean_environment
+from dockertutor.shell.pty import Listeners, Shell
 from dockertutor.shell.screen import Cursor, Modes, Screen, open_screen
-from dockertutor.shell.startup import find_shell, prepare
+from dockertutor.shell.startup import clean_environment, find_shell, prepare
 from dockertutor.tui.widgets.terminal_colors import Palette
 from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse, encode_paste
 
