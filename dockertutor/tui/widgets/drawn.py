@@ -8,11 +8,15 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
 
 from dockertutor.tui.draw.ink import Do, Line, content, cut
 
 Painter = Callable[[int], Sequence[Line]]
+MOST_STRIPS = 500
+"""Rows whose drawing is kept."""
 
 
 class Acted(Message):
@@ -32,6 +36,8 @@ class Drawn(Widget):
         super().__init__(id=id, classes=classes)
         self._painter: Painter = painter or (lambda cells: ())
         self._kept: tuple[int, Sequence[Line]] | None = None
+        self._drawn_for: tuple[object, ...] = ()
+        self._strips: dict[Line, Strip] = {}
 
     def paint(self, painter: Painter) -> None:
         """Show what ``painter`` returns from now on; where the same lines come out nothing is redrawn."""
@@ -54,6 +60,26 @@ class Drawn(Widget):
     def render(self) -> Content:
         """The lines at the present width."""
         return content(self.lines(self.content_size.width))
+
+    def render_line(self, y: int) -> Strip:
+        """One row. Rows that stay what they were are not made anew, and those out of sight not at all: a list of a
+        hundred calls may change twenty times a second. While text is selected Textual draws all rows itself."""
+        if self.text_selection is not None:
+            return super().render_line(y)
+        style, width = self.visual_style, self.size.width
+        drawn_for = (style, width, self.app.theme)
+        if self._drawn_for != drawn_for:
+            self._drawn_for, self._strips = drawn_for, {}
+        rows = self.lines(self.content_size.width)
+        if y >= len(rows):
+            return Strip.blank(width, style.rich_style)
+        row = rows[y]
+        strip = self._strips.get(row)
+        if strip is None:
+            if len(self._strips) >= MOST_STRIPS:
+                self._strips.clear()
+            strip = self._strips[row] = Visual.to_strips(self, content([row]), width, 1, style)[0]
+        return strip
 
     def on_click(self, event: events.Click) -> None:
         """A click on a part that does something goes up as `Acted`."""

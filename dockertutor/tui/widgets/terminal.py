@@ -15,42 +15,28 @@ PageDown looks back, as in every terminal; a program on the alternate screen get
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
-import threading
-import time
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from rich.cells import get_character_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
-from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from dockertutor.errors import ShellError
 from dockertutor.shell.pty import Listeners, Shell
-from dockertutor.shell.screen import Cursor, Modes, Screen, open_screen
+from dockertutor.shell.screen import Screen, open_screen
 from dockertutor.shell.startup import clean_environment, find_shell, prepare
 from dockertutor.tui.widgets.terminal_colors import Palette
-from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse, encode_paste
-
-PARSE_SECONDS = 0.006
-"""How long one wake-up may take in output before the rest of the app has its turn."""
-PAINT_SECONDS = 1 / 25
-"""In a flood rows are drawn anew at most this often; else at once."""
-LITTLE_BYTES = 2_048
-"""Output up to this size is no flood."""
-WHEEL_ROWS = 3
+from dockertutor.tui.widgets.terminal_keys import encode_key, encode_paste
+from dockertutor.tui.widgets.terminal_mouse import TerminalMouse
+from dockertutor.tui.widgets.terminal_output import OutputLoop
+from dockertutor.tui.widgets.terminal_rows import row_strip
 
 
-class TerminalPane(Widget, can_focus=True):
+class TerminalPane(TerminalMouse, can_focus=True):
     """A shell in a widget. It starts when the widget first has a size, so that the size is right from the beginning.
 
     ``env``: the shell's whole environment (DOCKER_HOST set by the caller); ``cwd``: the learner's folder; ``folder``:
@@ -130,25 +116,12 @@ class TerminalPane(Widget, can_focus=True):
         self._starts = 0
         self._term: Screen | None = None
         self._palette: Palette | None = None
-        self._inbox: deque[Callable[[], None]] = deque()
-        self._inbox_lock = threading.Lock()
-        self._woken = False
-        self._painted = 0.0
-        self._unpainted = 0
-        self._paint_timer: asyncio.TimerHandle | None = None
         self._leader_pressed = False
         self._cursor_row = 0
         self._title = ""
-        self._ui_context: contextvars.Context | None = None
-        self._ui_loop: asyncio.AbstractEventLoop | None = None
-        self._ui_thread: threading.Thread | None = None
+        self._output = OutputLoop(self._pump, self._paint)
 
     # --- what the owner asks
-
-    @property
-    def modes(self) -> Modes:
-        """What the program in the terminal asked for."""
-        return self._term.modes if self._term else Modes()
 
     @property
     def running(self) -> str:
@@ -199,13 +172,6 @@ class TerminalPane(Widget, can_focus=True):
         """Everything that is kept, as plain text."""
         return self._term.scrollback_text() if self._term else ""
 
-    def copy_selection(self) -> None:
-        """Put the selected text on the clipboard (through OSC 52, so also over ssh)."""
-        selection = self.text_selection
-        chosen = self.get_selection(selection) if selection else None
-        if chosen and chosen[0]:
-            self._copy(chosen[0])
-
     def restart(self) -> None:
         """End the shell, if it is still there, and start a new one in the same place."""
         self._stop()
@@ -218,9 +184,7 @@ class TerminalPane(Widget, can_focus=True):
     # --- life
 
     def on_mount(self) -> None:
-        self._ui_loop = asyncio.get_running_loop()
-        self._ui_thread = threading.current_thread()
-        self._ui_context = contextvars.copy_context()
+        self._output.attach()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._take_colors())
 
     def on_resize(self) -> None:
@@ -276,11 +240,11 @@ class TerminalPane(Widget, can_focus=True):
         was replaced is not heard any more."""
 
         def tell(message: Message) -> None:
-            self._do(lambda: self._deliver(number, message))
+            self._output.do(lambda: self._deliver(number, message))
 
         return Listeners(
-            readable=self._wake_loop,
-            output=lambda data: self._do(lambda: self._take_in(number, data)),
+            readable=self._output.wake,
+            output=lambda data: self._output.do(lambda: self._take_in(number, data)),
             command_began=lambda text: tell(self.CommandBegan(text)),
             command_ended=lambda text, status: tell(self.CommandEnded(text, status)),
             exited=lambda status: tell(self.Exited(status)),
@@ -293,51 +257,18 @@ class TerminalPane(Widget, can_focus=True):
 
     # --- output: read by the app's loop, a few milliseconds at a time
 
-    def _do(self, work: Callable[[], None]) -> None:
-        if threading.current_thread() is self._ui_thread and not self._inbox:
-            work()
-            return
-        with self._inbox_lock:
-            self._inbox.append(work)
-        self._wake_loop()
-
-    def _wake_loop(self) -> None:
-        with self._inbox_lock:
-            if self._woken or self._ui_loop is None:
-                return
-            self._woken = True
-        try:
-            self._ui_loop.call_soon_threadsafe(self._drain, context=self._ui_context)
-        except RuntimeError:  # the app's loop has been closed: nobody looks any more
-            return
-
-    def _drain(self) -> None:
-        with self._inbox_lock:
-            self._woken = False
-            waiting = list(self._inbox)
-            self._inbox.clear()
-        for work in waiting:
-            work()
-        shell = self.shell
-        flood = shell is not None and shell.pump(PARSE_SECONDS)
-        if flood and self._ui_loop:
-            with self._inbox_lock:
-                self._woken = True
-            self._ui_loop.call_later(0.001, self._drain, context=self._ui_context)
-        if self._unpainted < LITTLE_BYTES or time.perf_counter() - self._painted > PAINT_SECONDS:
-            self._paint()
-        elif self._paint_timer is None and self._ui_loop:
-            self._paint_timer = self._ui_loop.call_later(PAINT_SECONDS, self._paint, context=self._ui_context)
+    def _pump(self, seconds: float) -> bool:
+        return self.shell is not None and self.shell.pump(seconds)
 
     def _take_in(self, number: int, data: bytes) -> None:
         if self._term is None or number != self._starts:
             return
         self._term.feed(data)
-        self._unpainted += len(data)
+        self._output.took(len(data))
         if (reply := self._term.take_reply()) and self.shell:
             self.shell.write(reply)
         if (text := self._term.take_clipboard()) is not None:
-            self._copy(text)
+            self.copied(text)
 
     def _deliver(self, number: int, message: Message) -> None:
         if number != self._starts or not self.is_attached:
@@ -360,12 +291,9 @@ class TerminalPane(Widget, can_focus=True):
         self.refresh()
 
     def _paint(self) -> None:
-        if self._paint_timer is not None:
-            self._paint_timer.cancel()
-            self._paint_timer = None
+        self._output.painted()
         if self._term is None:
             return
-        self._painted, self._unpainted = time.perf_counter(), 0
         rows = set(self._term.changed())
         cursor = self._term.cursor
         rows |= {self._cursor_row, cursor.y}
@@ -385,29 +313,10 @@ class TerminalPane(Widget, can_focus=True):
         term, palette, width = self._term, self._palette, self.content_size.width
         if term is None or palette is None:
             return Strip.blank(width, self.rich_style)
-        segments = [Segment(run.text, palette.style(run.pen)) for run in term.row(y)]
-        strip = Strip(segments).adjust_cell_length(width, palette.blank)
         span = selection.get_span(y) if (selection := self.text_selection) else None
-        if span:
-            # only the background: the theme's ink for selected text is a transparent one, which no cell can have
-            behind = self.screen.get_component_rich_style("screen--selection").bgcolor
-            strip = _restyle_characters(strip, span, Style(bgcolor=behind))
-        cursor = term.cursor
-        if cursor.visible and cursor.y == y:
-            strip = self._with_cursor(strip, cursor, palette)
-        return strip.apply_offsets(0, y)
-
-    def _with_cursor(self, strip: Strip, cursor: Cursor, palette: Palette) -> Strip:
-        width = strip.cell_length
-        x = min(cursor.x, width - 1)
-        if x < 0:
-            return strip
-        before, rest = strip.crop(0, x), strip.crop(x, width)
-        wide = next(iter(rest), Segment(" ")).text[:1]
-        size = min(2 if get_character_cell_size(wide or " ") == 2 else 1, width - x)
-        under, after = rest.crop(0, size), rest.crop(size, width - x)
-        style = palette.cursor(focused=self.has_focus)
-        return Strip.join([before, Strip([Segment(s.text, style) for s in under], size), after])
+        # only the background: the theme's ink for selected text is a transparent one, which no cell can have
+        chosen = Style(bgcolor=self.screen.get_component_rich_style("screen--selection").bgcolor) if span else None
+        return row_strip(term, y, width, palette, focused=self.has_focus, span=span, chosen=chosen).apply_offsets(0, y)
 
     # --- keys
 
@@ -455,89 +364,6 @@ class TerminalPane(Widget, can_focus=True):
             self._term.scroll_to_end()
             self._paint()
 
-    # --- mouse: the program's if it asked for it (Shift keeps it ours), else selection and scrolling
-
-    @property
-    def allow_select(self) -> bool:
-        return not self.modes.mouse
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text, row by row, without the blanks at the ends of rows."""
-        if self._term is None:
-            return None
-        lines = []
-        for y in range(self._term.rows):
-            if (span := selection.get_span(y)) is not None:
-                text = "".join(run.text for run in self._term.row(y))
-                start, end = span
-                lines.append(text[start : None if end == -1 else end].rstrip())
-        return "\n".join(lines).rstrip("\n"), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.refresh()
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        if self._report_mouse(event, pressed=True):
-            self.capture_mouse()
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        self.release_mouse()
-        if not self._report_mouse(event, pressed=False):
-            self.call_after_refresh(self.copy_selection)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        self._report_mouse(event, pressed=event.button != 0, moving=True)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, "up", -WHEEL_ROWS)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, "down", WHEEL_ROWS)
-
-    def _wheel(self, event: events.MouseEvent, direction: str, rows: int) -> None:
-        event.stop()
-        modes = self.modes
-        if self._report_mouse(event, pressed=True, button=direction):
-            return
-        if modes.alternate and modes.alternate_scroll:
-            arrow = encode_key(direction, None, modes) or b""
-            self.send(arrow * WHEEL_ROWS)
-        else:
-            self.look_back(rows)
-
-    def _report_mouse(self, event: events.MouseEvent, *, pressed: bool, moving: bool = False, button: str = "") -> bool:
-        """Send the event to the program; False when it did not ask for the mouse."""
-        modes = self.modes
-        if not modes.mouse or event.shift or self.shell is None:
-            return False
-        event.stop()
-        place = event.get_content_offset(self)
-        if place is not None:
-            held = 8 * event.meta + 16 * event.ctrl
-            name = button or {1: "left", 2: "middle", 3: "right"}.get(event.button, "none")
-            data = encode_mouse(name, place.x, place.y, modes, pressed=pressed, moving=moving, held=held)
-            if data is not None:
-                self.shell.write(data)
-        return True
-
-    def _copy(self, text: str) -> None:
+    def copied(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
         self.post_message(self.Copied(text))
-
-
-def _restyle_characters(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
-    """``strip`` with ``style`` over the characters from ``span[0]`` to ``span[1]`` (-1: to the end)."""
-    start, end = span
-    out: list[Segment] = []
-    at = 0
-    for segment in strip:
-        text, old = segment.text, segment.style or Style.null()
-        size = len(text)
-        a = min(max(start - at, 0), size)
-        b = size if end == -1 else min(max(end - at, 0), size)
-        b = max(a, b)
-        for part, look in ((text[:a], old), (text[a:b], old + style), (text[b:], old)):
-            if part:
-                out.append(Segment(part, look))
-        at += size
-    return Strip(out, strip.cell_length)
