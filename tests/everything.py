@@ -21,7 +21,7 @@ import engine_root
 from worker import Queue
 
 from dockertutor.errors import TutorError
-from dockertutor.setup import apt, places
+from dockertutor.setup import apt, hosts, places
 from dockertutor.setup.kit import Kit
 
 HERE = Path(__file__).parent
@@ -83,6 +83,9 @@ def main(stages: list[str]) -> int:
     if long := [stage for stage in LONG if stage in wanted]:
         return subprocess.run([sys.executable, "-m", "cold", *long], cwd=HERE).returncode
     began, tally = time.monotonic(), Tally()
+    if os.geteuid() == 0 and not hosts.localhost_known():
+        print(f"writing the name localhost into {hosts.HOSTS}, since this machine does not know it", flush=True)
+        hosts.add_localhost()
     with tempfile.TemporaryDirectory(prefix="dockertutor-test-") as folder:
         work = Path(folder)
         held = all(_stage(stage, work, tally) for stage in ("lint", "unit") if stage in wanted)

@@ -27,13 +27,23 @@ def page(
     """``GET http://HOST:PORT/PATH``, or None where nobody answers in HTTP within ``deadline`` seconds."""
     if not re.fullmatch(r"/[!-~]*", path):
         return None
-    link = http.client.HTTPConnection(host, port, timeout=deadline)
+    link = http.client.HTTPConnection(reached_as(host), port, timeout=deadline)
     try:
         answer, body = asked(link, path, headers, deadline=deadline, bound=bound)
     except (OSError, http.client.HTTPException, ValueError, OverflowError):
         return None
     named = {name.lower(): value for name, value in answer.getheaders()}
     return HttpAnswer(answer.status, named, body.decode("utf-8", "replace"))
+
+
+def reached_as(host: str) -> str:
+    """``host``, or 127.0.0.1 for localhost on a machine that has no such name: a bare one without /etc/hosts."""
+    if host == "localhost":
+        try:
+            socket.getaddrinfo(host, 80)
+        except OSError:
+            return "127.0.0.1"
+    return host
 
 
 def asked(

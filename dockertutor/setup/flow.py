@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dockertutor.engine.connection import Endpoint, candidates
 from dockertutor.errors import EngineFault, EngineNotRunning, SetupError
-from dockertutor.setup import apt, hub, images, machine, mirror, own_engine, places
+from dockertutor.setup import apt, hosts, hub, images, machine, mirror, own_engine, places
 from dockertutor.setup.debian_packages import Package
 from dockertutor.setup.engine_api import EngineApi
 from dockertutor.setup.kit import Kit, megabytes
@@ -82,6 +82,8 @@ class Setup:
         plan = [] if online or self.kit.complete else self.kit.plan()
         if packages or plan or "docker.io" not in self.record.packages:
             self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
+        if not hosts.localhost_known():
+            hosts.add_localhost()
         if packages:
             self.say("Installing Docker")
             self.record.packages = sorted({*self.record.packages, *apt.brings(packages)})
@@ -110,6 +112,8 @@ class Setup:
             self.say(f"  - install {', '.join(packages)} ({count} packages, {megabytes(size)})")
         if kit_size:
             self.say(f"  - fetch {megabytes(kit_size)} of packages to make the lesson images from (no Docker Hub here)")
+        if not hosts.localhost_known():
+            self.say(f"  - write the name localhost into {hosts.HOSTS}, since this machine does not know it")
         how = "as a system service" if systemd else f"in the background (log: {own_engine.by_hand().log})"
         self.say(f"  - start the engine {how}; `./run --stop-engine` stops it, `./run --uninstall` removes it")
         if not self.ask("Go on?"):
@@ -157,6 +161,8 @@ class Setup:
         apt.tidy_policy() if os.geteuid() == 0 else None
         for what in own_engine.stop(self.record):
             self.say(f"Stopped {what}.")
+        if os.geteuid() == 0 and hosts.remove_localhost():
+            self.say(f"Removed the name localhost from {hosts.HOSTS}, where set-up had written it.")
         for name in list(self.record.files):
             Path(name).unlink(missing_ok=True)
             self.say(f"Removed {name}.")

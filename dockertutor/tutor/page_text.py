@@ -37,6 +37,7 @@ class Page:
 def fetch(address: str, timeout: float = 5.0) -> Page:
     """Get ``address`` and return what it says. Blocks: call it in a thread."""
     import http.client
+    import socket
 
     if not address.startswith(("http://", "https://")):
         return Page(False, what="This is not the address of a web page.")
@@ -48,6 +49,8 @@ def fetch(address: str, timeout: float = 5.0) -> Page:
         return Page(False, what="Nobody answers at this address.")
     except TimeoutError:
         return Page(False, what=f"No answer within {timeout:.0f} seconds.")
+    except socket.gaierror:
+        return Page(False, what="No computer is known by the name in this address.")
     except (OSError, ValueError, http.client.HTTPException) as error:
         return Page(False, what=f"The page could not be read: {error}.")
     if answer.status >= 400:
@@ -71,7 +74,7 @@ def _followed(address: str, timeout: float) -> tuple[HTTPResponse, bytes]:
     import http.client
     from urllib.parse import urljoin, urlsplit
 
-    from dockertutor.engine.published import asked
+    from dockertutor.engine.published import asked, reached_as
 
     end = time.monotonic() + timeout
     host = urlsplit(address).hostname
@@ -81,7 +84,7 @@ def _followed(address: str, timeout: float) -> tuple[HTTPResponse, bytes]:
             raise _Elsewhere(address)
         connection = http.client.HTTPSConnection if there.scheme == "https" else http.client.HTTPConnection
         left = max(0.1, end - time.monotonic())
-        link = connection(host, there.port, timeout=left)
+        link = connection(reached_as(host), there.port, timeout=left)
         path = (there.path or "/") + (f"?{there.query}" if there.query else "")
         answer, raw = asked(link, path, (), deadline=left, bound=LIMIT)
         where = answer.headers.get("Location")
