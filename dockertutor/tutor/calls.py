@@ -9,7 +9,6 @@ from __future__ import annotations
 import shlex
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dockertutor.engine.wire_secrets import masked_text
@@ -23,6 +22,10 @@ __all__ = ["CallBook", "curl_line", "field_terms", "picture", "readable", "sente
 
 EARLY = 0.25
 """Seconds that a call may seem to come before its command: the shell's mark takes a way through the terminal."""
+
+
+_Question = tuple[str, str, tuple[tuple[str, str], ...]]
+"""Method, path and query of a call that only asks."""
 
 
 @dataclass(eq=False)
@@ -40,6 +43,29 @@ class _Group:
     typed: _Command | None = None
     client: tuple[int, str] = (0, "")
     shown: CallGroup | None = None
+    asked: dict[_Question, list[int]] = field(default_factory=dict)
+
+    def put(self, call: Call) -> None:
+        """Take in a call, or the newer picture of one."""
+        if call.number not in self.calls and (question := _question(call)):
+            self.asked.setdefault(question, []).append(call.number)
+        self.calls[call.number] = call
+        self.shown = None
+
+    def drop(self, number: int) -> None:
+        """Forget a call."""
+        question = _question(self.calls.pop(number))
+        if question is not None:
+            self.asked[question].remove(number)
+            if not self.asked[question]:
+                del self.asked[question]
+        self.shown = None
+
+    def unfolded(self) -> tuple[Call, ...]:
+        """Without pings beside other calls, and of a question asked over and over only the first and the last."""
+        hidden = {number for numbers in self.asked.values() for number in numbers[1:-1]}
+        others = tuple(call for call in self.calls.values() if call.path != "/_ping" and call.number not in hidden)
+        return others or tuple(self.calls.values())[:1]
 
 
 class CallBook:
@@ -65,8 +91,7 @@ class CallBook:
             if group is None:
                 group = self._find_group(call)
                 self._group_of[call.number] = group
-            group.calls[call.number] = call
-            group.shown = None
+            group.put(call)
             self._weigh(call)
             self._bound()
 
@@ -81,7 +106,7 @@ class CallBook:
                     self._forget(group)
                     home = self._command_group(command)
                     for call in early:
-                        home.calls[call.number] = call
+                        home.put(call)
                         self._group_of[call.number] = home
 
     def command_ended(self, text: str, time: float) -> None:
@@ -145,30 +170,25 @@ class CallBook:
             group.shown = None
         while len(self._group_of) > self._most:
             number, group = self._group_of.popitem(last=False)
-            group.calls.pop(number)
-            group.shown = None
+            group.drop(number)
             self._weight -= self._weights.pop(number, 0)
             if not group.calls:
                 self._forget(group)
 
     def _shown(self, group: _Group) -> CallGroup:
         if group.shown is None:
-            kept = tuple(_folded(tuple(group.calls.values())))
+            kept = group.unfolded()
             group.shown = CallGroup(
                 printable(masked_text(group.command)), group.started, kept, folded=len(group.calls) - len(kept)
             )
         return group.shown
 
 
-def _folded(calls: tuple[Call, ...]) -> Iterator[Call]:
-    """Without pings beside other calls, and of a question asked over and over only the first and the last."""
-    others = [call for call in calls if call.path != "/_ping"] or list(calls[:1])
-    asked: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[int]] = {}
-    for call in others:
-        if call.method in ("GET", "HEAD"):
-            asked.setdefault((call.method, call.path, tuple(sorted(call.query.items()))), []).append(call.number)
-    hidden = {number for numbers in asked.values() for number in numbers[1:-1]}
-    return (call for call in others if call.number not in hidden)
+def _question(call: Call) -> _Question | None:
+    """What is the same where something is asked again; None for a call that changes something, and for a ping."""
+    if call.method not in ("GET", "HEAD") or call.path == "/_ping":
+        return None
+    return call.method, call.path, tuple(sorted(call.query.items()))
 
 
 def _names(text: str, client: str) -> bool:
