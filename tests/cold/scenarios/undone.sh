@@ -1,6 +1,8 @@
-# Set up, stop, go on, undo: after --uninstall the machine has the packages that it had.
+# Set up, stop, go on, undo: after --uninstall the machine has the packages and the host names that it had.
 . tests/cold/scenarios/lib.sh
+hosts() { ls /etc/hosts 2>/dev/null && cat /etc/hosts; true; }
 packages >/tmp/before
+hosts >/tmp/hosts-before
 fails ./run </dev/null
 says "Run ./run --yes\|agrees beforehand"
 [ "$(packages)" = "$(cat /tmp/before)" ]
@@ -22,4 +24,5 @@ holds ./run --yes list
 holds docker run --rm busybox true
 holds ./run --uninstall
 packages | diff /tmp/before - || { echo "packages differ after --uninstall"; exit 1; }
+hosts | diff /tmp/hosts-before - || { echo "/etc/hosts differs after --uninstall"; exit 1; }
 [ ! -e .venv ] && [ ! -e ~/.cache/dockertutor ] && [ ! -e /usr/sbin/policy-rc.d ]
