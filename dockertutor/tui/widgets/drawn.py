@@ -71,7 +71,7 @@ class Drawn(Widget):
         if self._drawn_for != drawn_for:
             self._drawn_for, self._strips = drawn_for, {}
         rows = self.lines(self.content_size.width)
-        if y >= len(rows):
+        if not width or y >= len(rows):
             return Strip.blank(width, style.rich_style)
         row = rows[y]
         strip = self._strips.get(row)
