@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
+from dockertutor.plain.narrow import widen_output
 
 if TYPE_CHECKING:
     from dockertutor.course.model import Course
@@ -24,6 +25,7 @@ or something else in the way (the disk, a progress file that cannot be read)."""
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `dockertutor` with ``argv`` (without the program's name) and return its exit code."""
+    widen_output()
     arguments = list(sys.argv[1:] if argv is None else argv)
     command: list[str] = []
     if "--" in arguments:  # `shell -- COMMAND…`: what follows is not ours to read
@@ -359,5 +361,5 @@ def _prove(options: argparse.Namespace) -> int:
 def _json(value: object) -> int:
     import json
 
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(json.dumps(value, indent=2))
     return OK

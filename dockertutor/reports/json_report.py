@@ -1,4 +1,4 @@
-"""Completion as JSON."""
+"""Completion as JSON. All but ASCII is escaped: what a label holds reaches no terminal, whatever its encoding."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from dockertutor.reports.text import reason
 from dockertutor.tutor.stored import Checked
 
 
@@ -25,7 +26,7 @@ def render(results: Sequence[Checked]) -> str:
                         "sealed": one.sealed,
                         "stage": one.stage,
                         "stages": one.stages,
-                        "why": one.why,
+                        "why": one.why or reason(one),
                         "mistake": one.mistake,
                         "verdicts": [asdict(verdict) for verdict in one.verdicts],
                     }
@@ -38,7 +39,6 @@ def render(results: Sequence[Checked]) -> str:
                 },
             },
             indent=2,
-            ensure_ascii=False,
         )
         + "\n"
     )

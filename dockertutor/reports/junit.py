@@ -6,27 +6,23 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
+from dockertutor.reports.text import WORDS, reason
 from dockertutor.tutor.stored import Checked
 
 
 def render(results: Sequence[Checked]) -> str:
-    """``failure``: it does not hold; ``error``: it could not be judged; ``skipped``: not on this engine."""
-    suites = ElementTree.Element("testsuites", name="dockertutor")
+    """``failure``: it does not hold; ``error``: it could not be judged; ``skipped``: not on this engine.
+
+    All but ASCII is written as character references, so that the text is right in whatever encoding it is printed.
+    """
+    suites = ElementTree.Element("testsuites", {"name": "dockertutor", **_counts(results)})
     for lesson, group in groupby(results, key=lambda one: one.lesson):
         cases = list(group)
-        suite = ElementTree.SubElement(
-            suites,
-            "testsuite",
-            name=lesson,
-            tests=str(len(cases)),
-            failures=str(sum(_tag(one) == "failure" for one in cases)),
-            errors=str(sum(_tag(one) == "error" for one in cases)),
-            skipped=str(sum(_tag(one) == "skipped" for one in cases)),
-        )
+        suite = ElementTree.SubElement(suites, "testsuite", {"name": lesson, **_counts(cases)})
         for one in cases:
             case = ElementTree.SubElement(suite, "testcase", classname=lesson, name=one.exercise)
             if tag := _tag(one):
-                said = ElementTree.SubElement(case, tag, message=_xml(one.why or one.mistake or one.status))
+                said = ElementTree.SubElement(case, tag, message=_xml(reason(one) or one.mistake or WORDS[one.status]))
                 said.text = _xml(
                     "\n".join(
                         f"{v.title}: expected {v.expected}, found {v.found or 'nothing'}"
@@ -35,7 +31,13 @@ def render(results: Sequence[Checked]) -> str:
                     )
                 )
     ElementTree.indent(suites)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites).decode("ascii") + "\n"
+
+
+def _counts(cases: Sequence[Checked]) -> dict[str, str]:
+    tags = [_tag(one) for one in cases]
+    counted = {"tests": len(tags), "failures": tags.count("failure"), "errors": tags.count("error")}
+    return {name: str(count) for name, count in (counted | {"skipped": tags.count("skipped")}).items()}
 
 
 def _tag(one: Checked) -> str:
@@ -45,5 +47,5 @@ def _tag(one: Checked) -> str:
 
 
 def _xml(text: str) -> str:
-    """Characters that XML 1.0 cannot hold are replaced."""
-    return "".join(c if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in text)
+    """Without what XML cannot hold, and without what would steer a terminal that it is printed on."""
+    return "".join(char if char.isprintable() or char in "\t\n" else "\ufffd" for char in text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dockertutor.tutor.stored import Checked
 
-_WORDS = {
+WORDS = {
     "pass": "holds",
     "fail": "does not hold",
     "waiting": "waiting",
@@ -16,6 +16,7 @@ _WORDS = {
     "new": "never begun",
     "not-here": "not on this engine",
 }
+"""What each status is called."""
 
 
 def render(results: Sequence[Checked]) -> str:
@@ -23,11 +24,11 @@ def render(results: Sequence[Checked]) -> str:
     lines = []
     for one in results:
         since = f", passed {time.strftime('%Y-%m-%d %H:%M', time.localtime(one.sealed))}" if one.sealed else ""
-        lines.append(f"{one.lesson}/{one.exercise}: {_WORDS[one.status]}{since}")
+        lines.append(f"{one.lesson}/{one.exercise}: {WORDS[one.status]}{since}")
         if one.status == "pass":
             continue
-        if one.why and one.status != "new":
-            lines.append(f"    {_clean(one.why)}")
+        if why := reason(one):
+            lines.append(f"    {_clean(why)}")
         for verdict in one.verdicts:
             if verdict.status == "fail":
                 found = f", expected {verdict.expected}, found {verdict.found or 'nothing'}"
@@ -36,6 +37,12 @@ def render(results: Sequence[Checked]) -> str:
     counting = [one for one in results if one.counts]
     lines.append(f"{sum(one.holds for one in counting)} of {len(counting)} hold")
     return "\n".join(lines) + "\n"
+
+
+def reason(one: Checked) -> str:
+    """Why it could not be judged, is waited for, or is not here; "" where the status says it all."""
+    why = one.why or next((verdict.why for verdict in one.verdicts if verdict.status == one.status), "")
+    return "" if why == WORDS[one.status] else why
 
 
 def _clean(text: str) -> str:
