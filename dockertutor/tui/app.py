@@ -77,6 +77,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         self._first_waits = False
         self._socket, self._begin = socket, begin
         self._early: list[events.Key | events.Paste] = []
+        self._kept: set[str] = set()
         for one in THEMES.values():
             self.register_theme(one)
         self.theme = THEMES[self.settings.theme].name
@@ -281,6 +282,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
             if answer is None:
                 return
             self.lesson_screen.files_tab.flush()
+            self._kept = {one.id for one in left} - {one.id for one in answer.remove}
             self.session.leave(answer.remove)
             if following:
                 self.open_lesson(following)
@@ -289,7 +291,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
 
         left = self.session.leftovers()
         if left:
-            self.push_screen(LeavingScreen(left, self.look()), go)
+            self.push_screen(LeavingScreen(left, self.look(), self._kept), go)
         else:
             go(Leaving())
 

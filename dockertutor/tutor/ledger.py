@@ -176,14 +176,14 @@ class Ledger:
                 for id_ in there[kind] - since.ids.get(kind, frozenset()):
                     if (kind, id_) not in found and (thing := engine.inspect(kind, id_, by_id=True)) is not None:
                         found[kind, id_] = _leftover(thing, ours=False)
-        return tuple(sorted(found.values(), key=lambda one: (_ORDER.index(one.kind), one.age)))
+        return tuple(sorted(found.values(), key=lambda one: (_ORDER.index(one.kind), -one.made)))
 
     def remove(self, engine: Engine, leftovers: Iterable[Leftover]) -> tuple[str, ...]:
         """Remove these, by Id, containers first; one sentence for each that could not be removed. What is marked as
         ours is looked up in the ledger again; what is not (the learner chose it by name) goes by its Id alone."""
         from dockertutor.engine.removal import remove
 
-        ordered = sorted(leftovers, key=lambda one: (_ORDER.index(one.kind) if one.kind in _ORDER else 9, one.age))
+        ordered = sorted(leftovers, key=lambda one: (_ORDER.index(one.kind) if one.kind in _ORDER else 9, -one.made))
         problems: dict[Leftover, str] = {}
         for wait in (0.0, *_PATIENCE):
             time.sleep(wait)
@@ -295,4 +295,4 @@ def _leftover(thing: Object, *, ours: bool) -> Leftover:
         name = ", ".join(_tags_of(thing)) or thing.id.removeprefix("sha256:")[:12]
     if thing.kind == "container":
         image = str((thing.inspect.get("Config") or {}).get("Image") or "")
-    return Leftover(thing.kind, thing.id, name, image, max(0.0, time.time() - made) if made else 0.0, ours)
+    return Leftover(thing.kind, thing.id, name, image, made, ours)

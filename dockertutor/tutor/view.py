@@ -123,13 +123,14 @@ class ExerciseView:
 @dataclass(frozen=True)
 class Leftover:
     """An object that the learner or the lesson made and that still exists. ``ours``: known by the ledger (removed
-    when the learner says yes); else offered one by one and never by default. ``age`` in seconds."""
+    when the learner says yes); else offered one by one and never by default. ``made``: seconds since the epoch, 0 for
+    not known; a time, not an age: the list may be looked at long after it was taken."""
 
     kind: str
     id: str
     name: str
     image: str = ""
-    age: float = 0.0
+    made: float = 0.0
     ours: bool = True
 
 

@@ -178,8 +178,8 @@ QUIZ = QuestionView(
     "wrong",
 )
 LEFT = (
-    Leftover("container", ID, "quirky_hopper", "tutor-blog", 40.0),
-    Leftover("volume", "notes", "notes", "", 400.0, ours=False),
+    Leftover("container", ID, "quirky_hopper", "tutor-blog", 1000.0),
+    Leftover("volume", "notes", "notes", "", 600.0, ours=False),
 )
 FINISHED = FinishedView("Boxes for programs", 4, 4, 14, "what-a-box-shares", "What a box shares", 9, LEFT)
 

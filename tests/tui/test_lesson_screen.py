@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from sample_views import CAN, DO, FINISHED, LEFT, PASS, QUIZ, READ, STATES, RecordingSession, StandIn, screen_rows, view
@@ -13,7 +14,7 @@ from dockertutor.tui.app import TutorApp
 from dockertutor.tui.screens.dialogs import HelpScreen, TermScreen
 from dockertutor.tui.screens.leader import LeaderScreen
 from dockertutor.tui.screens.leaving import LeavingScreen
-from dockertutor.tutor.view import View
+from dockertutor.tutor.view import Leftover, View
 
 LARGE, SMALL = (160, 48), (80, 24)
 SIZES = pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
@@ -249,6 +250,49 @@ async def test_leaving_lists_what_was_made_and_removes_what_was_agreed(size):
         await pilot.press("enter")
         await pilot.pause()
         assert asked(app) == [("leave", LEFT[:1]), ("open", "what-a-box-shares", "")]
+
+
+async def test_the_ways_out_of_a_lesson_stay_in_sight_under_a_long_list():
+    app = make(view(FINISHED, at=13))
+    app.session.left = tuple(Leftover("container", f"{n:064}", f"box-{n}", "busybox", 1000.0) for n in range(40))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert any("remove 40 and go" in row and "k keep all" in row for row in rows(app))
+        await pilot.press("up")
+        await pilot.pause()
+        assert any("› remove" in row and "box-39" in row for row in rows(app))
+        assert any("remove 40 and go" in row for row in rows(app))
+
+
+async def test_what_was_kept_once_is_kept_the_next_time_unless_chosen():
+    app = make(view(FINISHED, at=13))
+    app.session.left = LEFT
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("k")
+        await pilot.pause()
+        await pilot.press("c")
+        await pilot.pause()
+        assert any("keep" in row and "quirky_hopper" in row for row in rows(app))
+        assert any("Enter keep all and go" in row for row in rows(app))
+        await pilot.press("space")
+        await pilot.pause()
+        assert any("Enter remove 1 and go" in row for row in rows(app))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert [one for one in asked(app) if one[0] == "leave"] == [("leave", ()), ("leave", LEFT[:1])]
+
+
+async def test_the_list_says_how_old_things_are_when_it_is_looked_at(monkeypatch):
+    app = make(view(FINISHED, at=13))
+    app.session.left = LEFT  # listed at any time before: made at 1000 and at 600 seconds
+    monkeypatch.setattr("dockertutor.tui.screens.leaving.time", SimpleNamespace(time=lambda: 1000.0 + 7200))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert any("quirky_hopper" in row and "2 hours ago" in row for row in rows(app))
 
 
 async def test_leaving_can_keep_everything_or_stay():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from dockertutor.tui.draw.ages import ago
@@ -16,6 +19,9 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.view import Leftover
+
+AROUND = 6
+"""Rows of the dialog beside the list: frame, padding, and the ways on."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,10 @@ class Leaving:
 
 
 class LeavingScreen(ModalScreen[Leaving | None]):
-    """Lists leftovers; those known as ours are chosen, others are not until the learner chooses them. None: stay."""
+    """Lists leftovers; those known as ours are chosen, except what the learner chose to keep before (``kept``: their
+    Ids); others are not until the learner chooses them. Ends with None: stay."""
 
+    DEFAULT_CSS = "LeavingScreen .list { height: auto; scrollbar-size: 0 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "remove", "remove and go", id="leave-remove"),
         Binding("k", "keep", "keep all and go", id="leave-keep"),
@@ -37,23 +45,31 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         Binding("space", "change", "take or leave", id="leave-toggle"),
     ]
 
-    def __init__(self, leftovers: tuple[Leftover, ...], look: Look) -> None:
+    def __init__(self, leftovers: tuple[Leftover, ...], look: Look, kept: Collection[str] = ()) -> None:
         super().__init__(classes="dialog")
         self._all, self._look = leftovers, look
-        self._chosen = {one.id for one in leftovers if one.ours}
+        self._chosen = {one.id for one in leftovers if one.ours and one.id not in kept}
         self._at = 0
+        self._row_of: list[int] = []
 
     def compose(self) -> ComposeResult:
-        box = VerticalScroll(Drawn(self._lines), classes="box")
+        found = VerticalScroll(Drawn(self._lines, id="found"), classes="list", can_focus=False)
+        box = Vertical(found, Drawn(self._keys, id="ways"), classes="box")
         box.border_title = "Made here"
         yield box
 
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one(".list").styles.max_height = max(1, event.size.height * 9 // 10 - AROUND)
+        self.call_after_refresh(self._follow)
+
     def _lines(self, cells: int) -> list[Line]:
-        look = self._look
-        rows = flow("These were made in this lesson and still exist. Shall the chosen ones be removed? Nothing else on "
-                    "your computer is touched.", cells, look)  # fmt: skip
+        look, now = self._look, time.time()
+        rows = flow("These were made in your lessons and still exist. Shall the chosen ones be removed? Nothing else "
+                    "on your computer is touched.", cells, look)  # fmt: skip
         rows.append(BLANK)
+        self._row_of = []
         for number, one in enumerate(self._all):
+            self._row_of.append(len(rows))
             on, taken = number == self._at, one.id in self._chosen
             do = ("toggle", str(number))
             what = "remove" if taken else "keep"
@@ -63,26 +79,44 @@ class LeavingScreen(ModalScreen[Leaving | None]):
                 part(f"{one.kind:<10}", "$text-muted", do),
                 part(column(one.name, 22) + " ", "$strong bold" if on else "$text", do),
                 part(column(one.image, 12) + " ", "$text-muted", do),
-                part(ago(one.age) if one.age else "", "$text-muted", do),
+                part(ago(max(0.0, now - one.made)) if one.made else "", "$text-muted", do),
             ))  # fmt: skip
             if not one.ours:
                 rows.append(line(("          It may be yours: it did not pass through this terminal.", "$text-muted")))
+        return rows
+
+    def _keys(self, cells: int) -> list[Line]:
+        """The ways on; they stay in sight however long the list is."""
         count = len(self._chosen)
-        rows += [BLANK, (
-            part("Enter", "$accent bold", ("remove", "")), part(f" remove {count} and go   ", "$text", ("remove", "")),
-            part("k", "$accent bold", ("keep", "")), part(" keep all and go   ", "$text", ("keep", "")),
+        remove = f" remove {count} and go   " if count else " keep all and go   "
+        keep = (part("k", "$accent bold", ("keep", "")), part(" keep all and go   ", "$text", ("keep", "")))
+        return [BLANK, (
+            part("Enter", "$accent bold", ("remove", "")), part(remove, "$text", ("remove", "")),
+            *(keep if count else ()),
             part("Space", "$accent bold"), part(" change   ", "$text-muted"),
             part("Esc", "$accent bold", ("stay", "")), part(" stay", "$text-muted", ("stay", "")),
         )]  # fmt: skip
-        return rows
+
+    def _draw(self) -> None:
+        self.query_one("#found", Drawn).paint(self._lines)
+        self.query_one("#ways", Drawn).paint(self._keys)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Keep the row that Space would change in sight."""
+        box = self.query_one(".list", VerticalScroll)
+        if self._row_of:
+            top, height, row = box.scroll_offset.y, box.size.height, self._row_of[self._at]
+            if not top <= row < top + height:
+                box.scroll_to(y=0 if self._at == 0 else max(0, row - height // 2), animate=False)
 
     def action_move(self, by: int) -> None:
         self._at = (self._at + by) % len(self._all)
-        self.query_one(Drawn).paint(self._lines)
+        self._draw()
 
     def action_change(self) -> None:
         self._chosen ^= {self._all[self._at].id}
-        self.query_one(Drawn).paint(self._lines)
+        self._draw()
 
     def action_remove(self) -> None:
         self.dismiss(Leaving(tuple(one for one in self._all if one.id in self._chosen)))
