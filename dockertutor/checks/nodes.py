@@ -32,6 +32,11 @@ def nearest(key: str, known: Iterable[str]) -> str:
     return names[found[0]] if found else ""
 
 
+def too_large(file: str, size: int) -> Problem:
+    """What is said of a file with more than `MAX_BYTES`."""
+    return Problem(Place(file), "", f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read: split it")
+
+
 def place(node: yaml.Node, file: str) -> Place:
     """Where a node begins. Lines and columns count from 1."""
     return Place(file, node.start_mark.line + 1, node.start_mark.column + 1)
@@ -143,9 +148,7 @@ def decode(data: bytes | str, file: str, problems: list[Problem]) -> str | None:
     """The text of a content file, or None and a problem: too large, not UTF-8, or with NUL bytes."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
-        problems.append(
-            Problem(Place(file), "", f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are read: split it")
-        )
+        problems.append(too_large(file, len(raw)))
         return None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.append(Problem(Place(file), "", "the file is UTF-16; expected UTF-8: save it again as UTF-8"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,11 @@ def load_course(root: Path) -> Course:
             problems.append(Problem(Place(str(file)), "tracks", message, nearest(folder.name, titles)))
         own: list[LessonEntry] = []
         for path in _children(folder, _LESSON):
-            lesson_data = read_bytes(path)
+            try:
+                lesson_data = read_bytes(path)
+            except ContentError as error:
+                problems.extend(error.problems)
+                continue
             digest.update(lesson_data)
             first = heads[0].entry.number if heads else int(path.name[:2])
             head = _head(lesson_data, path, folder.name[3:], first + len(heads), problems)
@@ -82,15 +86,18 @@ def load_course(root: Path) -> Course:
             tracks.append(Track(folder.name[3:], titles.get(folder.name, folder.name), tuple(own)))
 
     glossary = {}
-    if (root / "glossary.yaml").is_file():
-        data = read_bytes(root / "glossary.yaml")
-        digest.update(data)
+    if (root / "glossary.yaml").exists():
         try:
+            data = read_bytes(root / "glossary.yaml")
+            digest.update(data)
             glossary = parse_glossary(data, str(root / "glossary.yaml"))
         except ContentError as error:
             problems.extend(error.problems)
     _unique(heads, problems)
     _needs(heads, problems)
+    if not heads and not problems:
+        message = "the course has no lessons: expected files such as `01-first-track/01-first-lesson.yaml` beside it"
+        problems.append(Problem(Place(str(file)), "", message))
     if problems or values is None:
         raise ContentError(problems)
     return Course(
@@ -204,9 +211,11 @@ def _unique(heads: Iterable[_Head], problems: list[Problem]) -> None:
                 seen[id_] = head
 
 
-def _needs(heads: Iterable[_Head], problems: list[Problem]) -> None:
-    by_id = {head.entry.id: head for head in heads}
-    for head in by_id.values():
+def _needs(heads: Sequence[_Head], problems: list[Problem]) -> None:
+    by_id: dict[str, _Head] = {}
+    for head in heads:
+        by_id.setdefault(head.entry.id, head)
+    for head in heads:
         for id_ in head.entry.needs:
             if id_ not in by_id:
                 problems.append(

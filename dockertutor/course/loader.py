@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from dockertutor.checks.nodes import Reader, compose, decode
+from dockertutor.checks.nodes import MAX_BYTES, Reader, compose, decode, too_large
 from dockertutor.course.build import build_step, build_unbound, build_variables
 from dockertutor.course.grammar import LESSON, VARIABLES
 from dockertutor.course.model import Exercise, Lesson, Step, Variable
@@ -21,8 +22,14 @@ from dockertutor.errors import ContentError, Place, Problem
 
 
 def read_bytes(path: Path) -> bytes:
-    """A content file's bytes; `ContentError` where it cannot be read."""
+    """A content file's bytes; `ContentError` where it cannot be read, is too large, or is no file (a pipe or a
+    device might never end)."""
     try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            raise ContentError([Problem(Place(str(path)), "", "it cannot be read: is a pipe or a device")])
+        if about.st_size > MAX_BYTES:
+            raise ContentError([too_large(str(path), about.st_size)])
         return path.read_bytes()
     except FileNotFoundError:
         raise ContentError([Problem(Place(str(path)), "", "there is no such file")]) from None

@@ -102,6 +102,22 @@ def test_problems_of_all_files_are_told_at_once(root: Path) -> None:
     assert {"01-first/00-a.yaml", "02-more/01-c.yaml", "glossary.yaml"} <= files
 
 
+def test_a_file_that_cannot_be_read_hides_no_other_problem(root: Path) -> None:
+    (root / "01-first" / "02-gone.yaml").symlink_to("/nowhere")
+    (root / "02-more" / "02-d.yaml").write_text(lesson("a", "needs: [bb]\n"))
+    assert said(root) == [
+        "01-first/02-gone.yaml:1:1: there is no such file",
+        "02-more/02-d.yaml:2:5: id: the id `a` belongs to 00-a.yaml already",
+        "02-more/02-d.yaml:5:8: needs: no lesson is called `bb` (did you mean `b`?)",
+    ]
+
+
+def test_a_course_without_lessons_is_told_what_they_are_called(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text(COURSE)
+    [problem] = said(tmp_path)
+    assert problem.startswith("course.yaml:1:1: the course has no lessons: expected files such as")
+
+
 def test_a_folder_without_a_title_is_named(root: Path) -> None:
     (root / "03-last").mkdir()
     assert said(root) == ["course.yaml:1:1: tracks: the folder `03-last` has no title here"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +169,22 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         load_lesson(tmp_path / "none.yaml")
     assert "none.yaml:1:1: there is no such file" in str(caught.value)
+
+
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "01-pipe.yaml"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(ContentError, match="a pipe or a device"):
+            load_lesson(path)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "01-huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(ContentError, match="at most 200,000 are read: split it"):
+        load_lesson(path)
 
 
 def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
