@@ -6,7 +6,21 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from sample_views import CAN, DO, FINISHED, LEFT, PASS, QUIZ, READ, STATES, RecordingSession, StandIn, screen_rows, view
+from sample_views import (
+    CAN,
+    DO,
+    FINISHED,
+    HINT,
+    LEFT,
+    PASS,
+    QUIZ,
+    READ,
+    STATES,
+    RecordingSession,
+    StandIn,
+    screen_rows,
+    view,
+)
 from textual import events
 from textual.pilot import Pilot
 
@@ -181,6 +195,28 @@ async def test_numbers_choose_an_answer(size):
     async with app.run_test(size=size) as pilot:
         await pilot.press("2", "9")
         assert asked(app) == [("choose", 1)]
+
+
+async def test_the_field_takes_the_answer_alone_or_as_the_command():
+    app = make(view(replace(DO, takes_answer=True)))
+    async with app.run_test(size=SMALL) as pilot:
+        for typed in ("42", "answer 42"):
+            await pilot.press("ctrl+g", "y")
+            await pilot.pause()
+            await pilot.press(*["space" if char == " " else char for char in typed], "enter")
+            await pilot.pause()
+        assert asked(app) == [("answer", "42"), ("answer", "42")]
+
+
+@SIZES
+async def test_after_the_last_hint_the_solution_is_offered(size):
+    told = replace(HINT, hints_total=len(HINT.hints))
+    app = make(view(told))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "l", "end")
+        await pilot.pause()
+        assert any("s   shows one way to do it" in row for row in rows(app))
+        assert "s solution" in rows(app)[-1]
 
 
 async def test_answers_can_be_clicked():

@@ -1,10 +1,10 @@
-"""The strip above a small terminal says how to answer where the task asks for an answer."""
+"""The strip above a small terminal: what stands there when there is room for one thing only."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from sample_views import DO
+from sample_views import DO, FAIL, HINT, PASS
 
 from dockertutor.tui.draw.ink import text, width
 from dockertutor.tui.draw.look import Look
@@ -31,3 +31,28 @@ def test_a_long_task_leaves_room_for_it():
 
 def test_other_tasks_do_not_speak_of_answers():
     assert not any("To answer" in text(row) for row in strip_lines(replace(TASK, takes_answer=False), 78, LOOK))
+
+
+def test_a_solution_that_was_asked_for_stands_there_and_a_later_verdict_takes_its_place():
+    asked = replace(HINT, solution="    docker run -d -p 8317:80 tutor-blog show Hello")
+    rows = [text(row) for row in strip_lines(asked, 78, LOOK, prefer="hint")]
+    assert any("One way to do it" in row for row in rows)
+    assert any("docker run -d -p 8317:80" in row for row in rows)
+    rows = [text(row) for row in strip_lines(replace(FAIL, solution=asked.solution), 78, LOOK, prefer="verdict")]
+    assert not any("One way" in row for row in rows)
+    assert any("Published port" in row for row in rows)
+
+
+def test_what_was_expected_shows_no_marks():
+    assert PASS.predict is not None
+    chosen = replace(PASS.predict.options[0], say="The words, as with `echo`", chosen=True, correct=False)
+    told = replace(PASS, why="Short.", predict=replace(PASS.predict, options=(chosen,)))
+    rows = [text(row) for row in strip_lines(told, 78, LOOK)]
+    assert any("You expected the words, as with echo: ✗ not this time." in row for row in rows)
+
+
+def test_a_task_goes_on_in_whole_sentences_after_its_goal():
+    task = "**Show two pages**, from two boxes:\n\n- one at port 1\n- one at port 2\n\nNo command is given."
+    view = replace(DO, task=task, goal="Show two pages", type_this="", takes_answer=False)
+    rows = [text(row) for row in strip_lines(view, 78, LOOK)]
+    assert rows[1].endswith("From two boxes: one at port 1; one at port 2. No command is given.")

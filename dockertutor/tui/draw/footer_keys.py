@@ -64,7 +64,9 @@ def _page(view: View) -> list[Key]:
 def _doing(view: View, focus: Focus, tab: str) -> list[Key]:
     step = view.step
     passed = isinstance(step, ExerciseView) and step.phase == "passed"
-    hint, onward, lesson, tabs = key("hint"), key("next", "next"), key("lesson"), key("next_tab", "next tab")
+    onward, lesson, tabs = key("next", "next"), key("lesson"), key("next_tab", "next tab")
+    told = isinstance(step, ExerciseView) and not passed and step.hints and len(step.hints) >= step.hints_total
+    hint = key("solution", "solution") if told else key("hint")
     terminal = key("terminal")
     if focus == "files":
         return [terminal, hint, tabs, ALL_KEYS]

@@ -179,6 +179,9 @@ def hints(view: ExerciseView, room: int, look: Look, shown: Shown = no_links) ->
         label = labels[min(len(view.hints), 2)]
         key = part(look.key("h"), "$strong bold" if look.typing else "$accent bold", ("hint", ""))
         parts.append([(key, part(f"   one more: {label}", "$text-muted", ("hint", "")))])
+    elif view.solution is None:
+        key = part(look.key("s"), "$strong bold" if look.typing else "$accent bold", ("solution", ""))
+        parts.append([(key, part("   shows one way to do it", "$text-muted", ("solution", "")))])
     return barred(stack(*parts), "$border-blurred", look.sign(BAR))
 
 

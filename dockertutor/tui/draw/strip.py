@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dockertutor.course.prose import blocks
+from dockertutor.course.prose import blocks, unmarked
 from dockertutor.tui.draw.ink import Line, Part, barred, cut, line, spread, width
 from dockertutor.tui.draw.lesson import BAR, SIGNS
 from dockertutor.tui.draw.look import Look
-from dockertutor.tui.draw.prose import Shown, flow, no_links, typed
+from dockertutor.tui.draw.prose import Shown, flow, no_links, prose, typed
 from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView
 
 ROWS = 6
@@ -17,7 +17,7 @@ Prefer = Literal["verdict", "hint"]
 
 def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = "verdict",
                 shown: Shown = no_links, engine: EngineStatus | None = None) -> list[Line]:  # fmt: skip
-    """Goal, then one of: fault, verdict, hint, notice, command. ``cells`` counts from the bar."""
+    """Goal, then one of: fault, solution, hint, verdict, notice, command. ``cells`` counts from the bar."""
     room = cells - 2
     bar = look.sign(BAR)
     if view.phase == "passed":
@@ -29,6 +29,9 @@ def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = 
     failed = next((row for row in rows if row.status == "fail"), None)
     if engine is not None and engine.state == "fault":
         return _bounded(out + barred(flow(f"**{engine.what}** {engine.do}", room, look), "$error", bar))
+    if view.solution is not None and (prefer == "hint" or failed is None):
+        head = line(("One way to do it", "$strong bold"))
+        return _bounded(out + barred([head, *prose(view.solution, room, look, shown=shown)], "$border-blurred", bar))
     if view.hints and (prefer == "hint" or failed is None):
         hint = view.hints[-1]
         head = line((f"Hint {hint.tier} of {view.hints_total}", "$strong bold"), (f"   {hint.label}", "$text-muted"))
@@ -57,9 +60,20 @@ def _with_answer(rows: list[Line], view: ExerciseView, room: int, look: Look) ->
 
 def task_rows(view: ExerciseView, room: int, look: Look, shown: Shown, head: list[Line]) -> list[Line]:
     """The task's own words where it names no command to type."""
-    words = " ".join(block.text for block in blocks(view.task) if block.kind in ("paragraph", "item"))
-    words = words.replace(f"**{view.goal}**", "").strip()
+    words = _told(view.task).replace(f"**{view.goal}**", "").lstrip(" ,;:")
+    words = words[:1].upper() + words[1:]
     return _bounded(head + barred(flow(words, room, look, "", shown), "$accent", look.sign(BAR))) if words else head
+
+
+def _told(task: str) -> str:
+    """A task's sentences in one paragraph; the items of a list stand behind each other, parted by signs."""
+    found = [block for block in blocks(task) if block.kind in ("paragraph", "item")]
+    words: list[str] = []
+    for block, after in zip(found, [*found[1:], None], strict=True):
+        ends = block.kind == "item" and block.text[-1:] not in ".?!:;,"
+        more = after is not None and after.kind == "item"
+        words.append(block.text + (";" if more else ".") if ends else block.text)
+    return " ".join(words)
 
 
 def _plain(text: str) -> str:
@@ -93,7 +107,8 @@ def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -
     question = view.predict
     chosen = next((o for o in question.options if o.chosen), None) if question else None
     if chosen is not None and chosen.correct is not None and len(rows) < ROWS:
-        say = chosen.say[:1].lower() + chosen.say[1:].rstrip(".")
+        say = unmarked(chosen.say, lambda inside: shown(inside)[0])
+        say = say[:1].lower() + say[1:].rstrip(".")
         right = chosen.correct
         answer = ("✓", " so it was.", "$success") if right else ("✗", " not this time.", "$error")
         row = line((f"You expected {say}: ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))

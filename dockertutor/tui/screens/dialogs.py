@@ -32,6 +32,8 @@ class HelpScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         box = VerticalScroll(Drawn(lambda cells: [*help_lines(cells, self._look, self._works)]), classes="box -help")
         box.border_title = "All keys"
+        up, down = self._look.sign("↑"), self._look.sign("↓")
+        box.border_subtitle = f"{up} {down} scroll   Esc close"
         yield box
 
     def action_close(self) -> None:

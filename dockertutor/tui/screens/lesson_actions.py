@@ -115,8 +115,14 @@ class LessonActions:
             return
         from dockertutor.tui.screens.dialogs import FieldScreen
 
-        screen = FieldScreen("Your answer", exercise.goal, self._me.look_now())
-        self._me.app.push_screen(screen, lambda value: self._me.session.answer(value) if value else None)
+        asked = f"**{exercise.goal.rstrip('.')}.** Type the answer alone, and press Enter."
+        screen = FieldScreen("Your answer", asked, self._me.look_now())
+
+        def give(value: str | None) -> None:
+            if value and (said := value.strip().removeprefix("answer ").strip()):  # the task shows it as a command
+                self._me.session.answer(said)
+
+        self._me.app.push_screen(screen, give)
 
     # ------------------------------------------------------------------ help
     def action_hint(self) -> None:
