@@ -142,7 +142,7 @@ def _lesson_parser(lesson: argparse.ArgumentParser) -> None:
     prove.add_argument("--changed", action="store_true", help="only lessons that differ from the last commit")
     prove.add_argument("--format", choices=("text", "json"), default="text")
     prove.add_argument("--exercise", action="append", default=[], metavar="ID", help="only this one (more than once)")
-    prove.add_argument("--shell", default="bash", help="bash (the default) or zsh")
+    prove.add_argument("--shell", choices=("bash", "zsh"), default="bash", help="bash (the default) or zsh")
 
 
 def _version() -> str:

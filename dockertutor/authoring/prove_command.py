@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TextIO
 
 from dockertutor.authoring.prove import Case, Prover, Totals
+from dockertutor.checks.nodes import nearest
 from dockertutor.course import load_course, load_lesson
 from dockertutor.course.library import entries
-from dockertutor.course.model import Course
+from dockertutor.course.model import Course, Lesson
 from dockertutor.engine.connection import Endpoint
 from dockertutor.errors import UsageError
 
@@ -31,11 +32,13 @@ def cli_prove(
 ) -> int:
     """Prove lessons (files or folders; without ``paths`` the whole course). 0 only if all holds, else 1.
 
-    ``changed``: only lessons that differ from the last commit. ``only``: exercise ids. JSON goes to ``out`` as an
-    object with ``cases`` and ``totals``; lines for a person go to ``out`` (text) or ``progress`` (json).
+    ``changed``: only lessons that differ from the last commit. ``only``: exercise ids. JSON goes to ``out`` as a list
+    of cases, with the totals as its last item; lines for a person go to ``out`` (text) or ``progress`` (json).
+    Raises `UsageError` for a path, an exercise or a repository that does not exist.
     """
     course = load_course(root)
     lessons = [load_lesson(path) for path in _files(course, paths, root, changed)]
+    _known(only, lessons, changed)
     totals = Totals()
     told = out if format_ == "text" else progress
     with Prover(course, endpoint, shell=shell) as prover:
@@ -44,7 +47,7 @@ def cli_prove(
                 if not only or exercise.id in only:
                     prover.prove(lesson, exercise, totals, lambda case: _tell(case, told))
     if format_ == "json":
-        json.dump(_json(totals), out, indent=2, ensure_ascii=False)
+        json.dump(_json(totals), out, indent=2)
         out.write("\n")
     _sum(totals, told)
     return 0 if totals.ok else 1
@@ -58,12 +61,15 @@ def _files(course: Course, paths: Sequence[Path], root: Path, changed: bool) -> 
         for path in paths:
             if not path.exists():
                 raise UsageError(f"There is no file or folder {path}.", "Name lessons, or folders with lessons.")
-            found += sorted(path.rglob("[0-9]*-*.yaml")) if path.is_dir() else [path]
+            inside = sorted(path.rglob("[0-9]*-*.yaml")) if path.is_dir() else [path]
+            if not inside:
+                raise UsageError(f"There are no lessons in {path}.", "Name lessons, or folders with lessons.")
+            found += inside
     if not changed:
         return found
     try:
         answer = subprocess.run(
-            ["git", "-C", str(root), "status", "--porcelain", "--no-renames", "-z", "--", "."],
+            ["git", "-C", str(root), "status", "--porcelain", "-uall", "--no-renames", "-z", "--", "."],
             capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
         top = subprocess.run(
@@ -73,6 +79,18 @@ def _files(course: Course, paths: Sequence[Path], root: Path, changed: bool) -> 
         raise UsageError(f"{root} is in no git repository.", "Leave out --changed.") from None
     touched = {(Path(top) / line[3:]).resolve() for line in answer.split("\0") if line}
     return [path for path in found if path.resolve() in touched]
+
+
+def _known(only: Sequence[str], lessons: Sequence[Lesson], changed: bool) -> None:
+    """A misspelt exercise proves nothing, and must not look like a success."""
+    exercises = [exercise.id for lesson in lessons for exercise in lesson.exercises]
+    for one in only:
+        if one not in exercises and not (changed and not lessons):
+            near = nearest(one, exercises)
+            raise UsageError(
+                f"No exercise here is called `{one[:80]}`.",
+                f"Did you mean `{near}`?" if near else "`dockertutor list` shows all exercises.",
+            )
 
 
 def _tell(case: Case, out: TextIO) -> None:
@@ -92,20 +110,26 @@ def _sum(totals: Totals, out: TextIO) -> None:
     for one in totals.touched:
         out.write(f"not ours, and changed: {one}\n")
     good = sum(case.ok for case in totals.cases)
+    if not totals.cases and not totals.skipped:
+        out.write("Nothing was to be proved.\n")
+        return
     out.write(f"{good} of {len(totals.cases)} cases hold\n")
 
 
-def _json(totals: Totals) -> dict[str, object]:
-    good = sum(case.ok for case in totals.cases)
-    return {
-        "cases": [asdict(case) for case in totals.cases],
-        "totals": {
-            "ok": totals.ok,
-            "cases": len(totals.cases),
-            "hold": good,
-            "seconds": round(sum(case.seconds for case in totals.cases), 1),
-            "left": totals.left,
-            "touched": totals.touched,
-            "not_on_this_engine": totals.skipped,
-        },
+def _json(totals: Totals) -> list[dict[str, object]]:
+    """The cases, and as the last item, with the keys of a case, their totals."""
+    whole = {
+        "lesson": "",
+        "exercise": "",
+        "case": "totals",
+        "id": "",
+        "ok": totals.ok,
+        "verdict": "pass" if totals.ok else "fail",
+        "seconds": round(sum(case.seconds for case in totals.cases), 1),
+        "cases": len(totals.cases),
+        "hold": sum(case.ok for case in totals.cases),
+        "left": totals.left,
+        "touched": totals.touched,
+        "not_on_this_engine": totals.skipped,
     }
+    return [*map(asdict, totals.cases), whole]
