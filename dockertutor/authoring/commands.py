@@ -27,6 +27,8 @@ def cli_lint(paths: Sequence[Path], out: TextIO, *, root: Path | None = None) ->
     for path in paths:
         if not path.exists():
             raise UsageError(f"There is no file or folder {path}.", "Name lessons, or folders with lessons.")
+        if path.is_dir() and not any(path.rglob("*.yaml")):
+            raise UsageError(f"There are no lessons in {path}.", "Name lessons, or folders with lessons.")
     found = lint(list(paths) or [root or find_root(None)])
     for problem in found:
         out.write(f"{problem}\n")

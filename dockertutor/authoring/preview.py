@@ -22,7 +22,8 @@ def preview(lesson: Lesson, *, seed: int | None = None) -> str:
     values = draw_lesson(lesson, remembered={}, free_port=free_port, rng=rng)
     lines = [lesson.title, "=" * len(lesson.title)]
     if lesson.minutes:
-        lines.append(f"{lesson.minutes} minutes, {len(lesson.exercises)} exercises")
+        count = len(lesson.exercises)
+        lines.append(f"{lesson.minutes} minutes, {count} exercise{'' if count == 1 else 's'}")
     for number, step in enumerate(lesson.steps, 1):
         lines += ["", f"── {number} of {len(lesson.steps)} ".ljust(READ_COLUMNS, "─"), ""]
         if isinstance(step, Read):

@@ -221,6 +221,20 @@ def test_only_the_lessons_that_were_named_are_told_about(course: Path) -> None:
     assert [Path(problem.place.file).name for problem in told] == ["01-two.yaml"]
 
 
+def test_a_lesson_that_the_course_leaves_out_is_told_of(course: Path) -> None:
+    left_out = "01-a/my-topic.yaml:1:1: not a part of the course: expected a name as `01-track/01-lesson.yaml` (advice)"
+    (course / "01-a" / "my-topic.yaml").write_text("format: 1\nid: Wrong\n")
+    assert [one for one in of_course(course, "A kernel") if "my-topic" in one] == [left_out]
+    named = [str(one).replace(f"{course}/", "") for one in lint([course / "01-a" / "my-topic.yaml"])]
+    assert left_out in named
+    assert any(one.startswith("01-a/my-topic.yaml:2:5: id: ") for one in named)
+
+
+def test_a_folder_without_lessons_is_no_success(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There are no lessons in"):
+        cli_lint([tmp_path], io.StringIO())
+
+
 def test_the_glossary_explains_in_everyday_words(course: Path) -> None:
     (course / "glossary.yaml").write_text("format: 1\nterms:\n  daemon: {text: A kernel daemon of `dockerd`.}\n")
     (said,) = of_course(course, "A word", "A [[daemon]]")

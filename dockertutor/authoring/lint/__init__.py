@@ -102,7 +102,20 @@ def _course(course: Course, wanted: set[Path] | None) -> list[Problem]:
             found += _built(course, entry)
     if wanted is None:
         found += _glossary(course, terms)
-    return found
+    return found + list(_strays(course, wanted))
+
+
+def _strays(course: Course, wanted: set[Path] | None) -> Iterator[Problem]:
+    """Files that look like lessons and that the course leaves out, for the names they have."""
+    lessons = {entry.file.resolve() for entry in entries(course)}
+    beside = {path.resolve() for path in course.root.glob("*/*.y*ml") if path.parent.name != "images"}
+    root = course.root.resolve()
+    own = {root / "course.yaml", root / "glossary.yaml"}
+    for file in sorted((beside if wanted is None else wanted) - lessons - own):
+        shown = str(course.root / file.relative_to(root)) if file.is_relative_to(root) else str(file)
+        if wanted is not None:
+            yield from lint_text(read_bytes(file), shown, None)
+        yield Advice(Place(shown), "", "not a part of the course: expected a name as `01-track/01-lesson.yaml`")
 
 
 def _built(course: Course, entry: LessonEntry) -> Iterator[Problem]:
