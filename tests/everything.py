@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +30,15 @@ PROJECT = HERE.parent
 STAGES = ("lint", "unit", "engine", "proofs")
 LONG = ("cold", "matrix")
 """Only run when asked for: fresh Debian roots, newer engines."""
-PROGRAMS = {"tmux": "tmux", "zsh": "zsh", "git": "git", "curl": "curl", "ps": "procps"}
+PROGRAMS = {
+    "tmux": "tmux",
+    "zsh": "zsh",
+    "vi": "vim-tiny",
+    "git": "git",
+    "curl": "curl",
+    "ps": "procps",
+    "openssl": "openssl",
+}
 """Programs that tests drive, and Debian's package of each."""
 
 
@@ -83,9 +92,8 @@ def main(stages: list[str]) -> int:
     if long := [stage for stage in LONG if stage in wanted]:
         return subprocess.run([sys.executable, "-m", "cold", *long], cwd=HERE).returncode
     began, tally = time.monotonic(), Tally()
-    if os.geteuid() == 0 and not hosts.localhost_known():
-        print(f"writing the name localhost into {hosts.HOSTS}, since this machine does not know it", flush=True)
-        hosts.add_localhost()
+    if os.geteuid() == 0 and wanted != ["lint"] and not _said(_furnish):
+        return 1
     with tempfile.TemporaryDirectory(prefix="dockertutor-test-") as folder:
         work = Path(folder)
         held = all(_stage(stage, work, tally) for stage in ("lint", "unit") if stage in wanted)
@@ -155,10 +163,7 @@ def _work_off(queue: Queue, work: Path, tally: Tally) -> bool:
             tally.not_run.append(f"{', '.join(queue.names())}: not run: needs root, or an engine that answers")
             return True
         return subprocess.run(worker, env=environment).returncode == 0
-    try:
-        _prepare()
-    except TutorError as error:
-        print(error, file=sys.stderr)
+    if not _said(_prepare):
         return False
     private = [sys.executable, str(HERE / "private_engine.py"), "--", *worker]
     return _side_by_side(private, environment) and not queue.names()
@@ -183,15 +188,37 @@ def _side_by_side(command: list[str], environment: dict[str, str]) -> bool:
     return True
 
 
-def _prepare() -> None:
-    """Install an engine (without starting it), a client and the programs that tests drive, and make the kit."""
+def _said(step: Callable[[], None]) -> bool:
+    """Whether a step of the preparation held; a fault of it is said."""
+    try:
+        step()
+    except TutorError as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
+
+
+def _furnish() -> None:
+    """What tests find on a machine that people work at: the programs that they drive, and the name localhost."""
+    if not hosts.localhost_known():
+        print(f"writing the name localhost into {hosts.HOSTS}, since this machine does not know it", flush=True)
+        hosts.add_localhost()
     missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
-    engine = not (shutil.which("dockerd") and shutil.which("docker"))
-    if missing or engine:
+    if missing and shutil.which("apt-get"):
         apt.update()
-        missing += apt.docker_packages() if engine else []
-        print(f"installing {' '.join(missing)}", flush=True)
-        apt.install(missing, print)
+        _install(missing)
+
+
+def _install(packages: list[str]) -> None:
+    print(f"installing {' '.join(packages)}", flush=True)
+    apt.install(packages, print)
+
+
+def _prepare() -> None:
+    """Install an engine (without starting it) and a client, and make the kit."""
+    if not (shutil.which("dockerd") and shutil.which("docker")):
+        apt.update()
+        _install(apt.docker_packages())
     kit = Kit(places.kit())
     if not kit.complete:
         kit.make(kit.plan(), print)
