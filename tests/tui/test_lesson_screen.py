@@ -219,6 +219,18 @@ async def test_after_the_last_hint_the_solution_is_offered(size):
         assert "s solution" in rows(app)[-1]
 
 
+async def test_a_click_does_what_stood_there_when_the_button_went_down():
+    """The keys come to the lesson with the button, and "Ctrl-G h   one more" is drawn as "h   one more" by then."""
+    app = make(view(HINT))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        y, row = next((y, row) for y, row in enumerate(rows(app)) if "one more: " in row)
+        at = (row.index("one more: ") + len("one more: almost all of it") - 1, y)
+        await pilot.click(offset=at)
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+
+
 async def test_answers_can_be_clicked():
     app = make(view(QUIZ, at=4))
     async with app.run_test(size=LARGE) as pilot:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.visual import Visual
@@ -38,6 +38,7 @@ class Drawn(Widget):
         self._kept: tuple[int, Sequence[Line]] | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._strips: dict[Line, Strip] = {}
+        self._pressed: tuple[Offset | None, Do | None] = (None, None)
 
     def paint(self, painter: Painter) -> None:
         """Show what ``painter`` returns from now on; where the same lines come out nothing is redrawn."""
@@ -81,9 +82,15 @@ class Drawn(Widget):
             strip = self._strips[row] = Visual.to_strips(self, content([row]), width, 1, style)[0]
         return strip
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remember what was under the button: the keys come here with it, and the words may be drawn anew before it is
+        let go (a letter that needed the leader key stands alone now)."""
+        self._pressed = (event.screen_offset, event.style.meta.get("do"))
+
     def on_click(self, event: events.Click) -> None:
         """A click on a part that does something goes up as `Acted`."""
-        do = event.style.meta.get("do")
-        if do is not None:
+        place, pressed = self._pressed
+        do = pressed if place == event.screen_offset else event.style.meta.get("do")
+        if do is not None and do == pressed:
             event.stop()
             self.post_message(Acted(do))
