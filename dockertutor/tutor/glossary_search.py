@@ -43,12 +43,13 @@ class Search:
     def find(self, words: str) -> tuple[tuple[str, str, str], ...]:
         """``(lesson id, lesson title, the line that matched)``; for a term of the glossary ``term:ID`` stands first.
 
-        A line matches when it holds all the words, in any order and case; titles come first.
+        A line matches when it holds all the words, in any order and case. Titles and terms come first, and of them those
+        that begin with what was typed.
         """
         wanted = words.lower().split()
         if not wanted:
             return ()
-        found = [row for row in self._rows() if _holds(row[2], wanted)]
+        found = sorted((row for row in self._rows() if _holds(row[2], wanted)), key=lambda row: _rank(row, wanted[0]))
         return tuple(dict.fromkeys(found))[:_MOST]
 
     def _rows(self) -> tuple[tuple[str, str, str], ...]:
@@ -73,6 +74,14 @@ class Search:
 def _holds(line: str, wanted: list[str]) -> bool:
     text = line.lower()
     return all(word in text for word in wanted)
+
+
+def _rank(row: tuple[str, str, str], first: str) -> int:
+    where, title, line = row
+    if line != title and not where.startswith(TERM):
+        return 3
+    starts = [word.startswith(first) for word in title.lower().split()]
+    return 0 if starts[:1] == [True] else 1 if any(starts) else 2
 
 
 def _lines(lesson: Lesson) -> Iterator[str]:

@@ -252,6 +252,29 @@ async def test_the_search_opens_what_was_found():
         assert asked(app) == [("open", "lesson-24", "")]
 
 
+async def test_the_glossary_asks_for_a_word_before_it_says_that_there_is_none():
+    app = make(None)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(app, pilot)
+        await pilot.press("g")
+        await pilot.pause()
+        assert any("Type a word." in row for row in rows(app))
+        await pilot.press(*"zzz")
+        await pilot.pause()
+        assert any("No such word in the glossary." in row for row in rows(app))
+
+
+async def test_a_lesson_asked_for_at_the_start_has_the_keys_from_the_first_moment():
+    """Enter that is pressed while the app comes up must not open the lesson to go on with."""
+    app = make(None, lesson="lesson-7")
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("enter", "enter")
+        await settle(app, pilot)
+        await pilot.press("enter")
+        assert app.screen is app.lesson_screen
+        assert asked(app) == [("open", "lesson-7", "")]
+
+
 @SIZES
 async def test_the_welcome_has_three_pages_and_is_shown_once(size, tmp_path):
     kept = tmp_path / "settings.json"

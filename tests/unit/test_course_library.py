@@ -183,3 +183,14 @@ def test_the_heads_tell_what_each_lesson_introduces() -> None:
     assert "port" in second.introduces
     assert explained(course, second.id, "port").startswith("A numbered door")
     assert explained(course, course.tracks[0].lessons[0].id, "port") == ""
+
+
+def test_a_search_begins_with_what_is_called_so() -> None:
+    from dockertutor.tutor.glossary_search import TERM, Search
+
+    course = courses.load_course(courses.find_root(None))
+    found = Search(course).find("cont")
+    assert found[0][0] == f"{TERM}container"
+    assert len(found) > 1
+    titles = [one for one in Search(course).find("box") if one[1] == one[2]]
+    assert titles[0][1] == "Boxes for programs"

@@ -47,7 +47,7 @@ class FindScreen(ModalScreen[str | None]):
         Binding("down", "move(1)", "down", id="find-down", priority=True),
     ]
     HEADING = "Find"
-    EMPTY = "Type a word."
+    EMPTY = "Nothing was found."
 
     def __init__(self, session: Session, look: Look) -> None:
         super().__init__(classes="dialog")
@@ -86,7 +86,8 @@ class FindScreen(ModalScreen[str | None]):
                             part(words, "$strong bold" if on else "$text", do),
                             part(f"   {note}" if note else "", "$text-muted", do)), cells))  # fmt: skip
         if not out:
-            out = [(part(self.EMPTY, "$text-muted"),)]
+            typed = self.query_one(Input).value.strip()
+            out = [(part(self.EMPTY if len(typed) > 1 else "Type a word.", "$text-muted"),)]
         keys = (
             part("Enter", "$accent bold"),
             part("  open   ", "$text-muted"),
