@@ -43,8 +43,8 @@ class Search:
     def find(self, words: str) -> tuple[tuple[str, str, str], ...]:
         """``(lesson id, lesson title, the line that matched)``; for a term of the glossary ``term:ID`` stands first.
 
-        A line matches when it holds all the words, in any order and case. Titles and terms come first, and of them those
-        that begin with what was typed.
+        A line matches when it holds all the words, in any order and case. Titles and terms come first, and
+        of them those that begin with what was typed.
         """
         wanted = words.lower().split()
         if not wanted:
