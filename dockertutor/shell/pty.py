@@ -23,7 +23,6 @@ from dockertutor.errors import ShellError
 from dockertutor.shell import tty
 from dockertutor.shell.early import EarlyKeys
 from dockertutor.shell.marks import Ended, MarkReader, Output, Prompt, Started
-from dockertutor.shell.paste import pasted
 
 READ_BYTES = 65_536
 
@@ -102,7 +101,9 @@ class Shell:
             ) from error
         finally:
             os.close(follower)
-        self._early = EarlyKeys(self.write, lambda: self._closing or self.raw, hold=marks is not None)
+        self._early = EarlyKeys(
+            self.write, lambda: self._closing or self.raw, lambda: self.bracketed_paste, hold=marks is not None
+        )
         self._thread = threading.Thread(target=self._serve, name="shell", daemon=True)
         self._thread.start()
         # A job in the background may keep the terminal open long after the shell has gone, so its end is awaited too.
@@ -128,13 +129,14 @@ class Shell:
 
     def paste(self, text: str) -> None:
         """Give text as a paste: bracketed when the program asked for it, newlines as Enter."""
-        self.type(pasted(text, bracketed=self.bracketed_paste))
+        self._early.paste(text)
 
     def put(self, text: str) -> bool:
         """Put a command at the prompt in place of what stands there, without running it. False while a program
         has the terminal, or when the text would run (several lines into a shell without bracketed paste)."""
         text = text.rstrip("\n")
-        if self.at_prompt is False or ("\n" in text and not self.bracketed_paste):
+        busy = self.at_prompt is False or (self._marks is None and not self.in_front)
+        if busy or ("\n" in text and not self.bracketed_paste):
             return False
         self.type(b"\x05\x15")  # to the end of the line, then erase to its beginning
         if "\n" in text:
@@ -201,6 +203,13 @@ class Shell:
         """The exit status once the shell has ended, or None after ``timeout`` seconds."""
         self._thread.join(timeout)
         return self.exit_status
+
+    @property
+    def in_front(self) -> bool:
+        """Whether the terminal belongs to the shell itself, and to no program in it."""
+        with self._lock, contextlib.suppress(OSError):
+            return not self._closing and os.tcgetpgrp(self._master) == self._process.pid
+        return False
 
     @property
     def raw(self) -> bool:

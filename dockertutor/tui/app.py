@@ -76,7 +76,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         self._without_engine = False
         self._first_waits = False
         self._socket, self._begin = socket, begin
-        self._early: list[events.Key | events.Paste] = []
+        self.early: list[events.Key | events.Paste] = []
         self._kept: set[str] = set()
         for one in THEMES.values():
             self.register_theme(one)
@@ -108,35 +108,8 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
             and self.screen is self.lesson_screen
         ):
             self.lesson_screen.action_leader()
-        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._comes_early():
-            self._early.append(event)
-            if len(self._early) == 1:
-                self.call_after_refresh(self._hand_over, 40)
-        else:
+        elif not (isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.keep_early(event)):
             await super().on_event(event)
-
-    def _comes_early(self) -> bool:
-        """Whether the screen shows the terminal as the place to type, and it has not got the keys yet: what is typed
-        now is meant for it, and must not act on the lesson."""
-        lesson = self.lesson_screen
-        if self.screen is not lesson or lesson.pane != "terminal" or lesson.leading or lesson.reading:
-            return False
-        if self._early:
-            return True
-        terminal = lesson.terminal
-        return self.shell_factory is not None and (terminal is None or self.focused is not terminal)
-
-    def _hand_over(self, tries: int) -> None:
-        """Give the terminal what was typed before it had the keys; when it does not get them, that is dropped."""
-        terminal = self.lesson_screen.terminal
-        here = self.screen is self.lesson_screen and self.lesson_screen.pane == "terminal"
-        if here and tries and (terminal is None or self.focused is not terminal):
-            self.set_timer(0.05, lambda: self._hand_over(tries - 1))
-            return
-        early, self._early = self._early, []
-        if here and terminal is not None and self.focused is terminal:
-            for event in early:
-                terminal.post_message(event)
 
     # ------------------------------------------------------------------ life
     def on_mount(self) -> None:

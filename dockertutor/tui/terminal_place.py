@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from textual import events
 from textual.widget import Widget
 
 from dockertutor.errors import TutorError
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 ShellFactory = Callable[[Path, str], Widget]
 """Makes the terminal's widget (a `TerminalPane`) for a folder and a leader key."""
+
+
+EARLY_LOOKS, BETWEEN = 200, 0.05
+"""So often, and so many seconds apart, is looked whether the terminal has the keys for which some were typed early."""
 
 
 class Terminal(Protocol):
@@ -32,11 +37,13 @@ class Terminal(Protocol):
 
 
 class TerminalPlace:
-    """Mixed into `TutorApp`. ``shell_factory``: None where there is no terminal; ``folder``: where the shell is."""
+    """Mixed into `TutorApp`. ``shell_factory``: None where there is no terminal; ``shell_folder``: where the shell is;
+    ``early``: what was typed before the terminal had the keys."""
 
     shell_factory: ShellFactory | None
     no_terminal: str
     shell_folder: Path
+    early: list[events.Key | events.Paste]
 
     @property
     def _owner(self) -> TutorApp:
@@ -57,6 +64,37 @@ class TerminalPlace:
             why = error.what if isinstance(error, TutorError) else "The terminal's library is not installed here."
             return NoTerminal(self._owner.look(), why)
 
+    def keep_early(self, event: events.Key | events.Paste) -> bool:
+        """Keep what is typed while the screen shows the terminal as the place to type, and it has not got the keys yet:
+        it is meant for it, and must not act on the lesson. False where it need not be kept."""
+        owner = self._owner
+        lesson = owner.lesson_screen
+        if owner.screen is not lesson or lesson.pane != "terminal" or lesson.leading or lesson.reading:
+            return False
+        if not self.early:
+            if self.shell_factory is None or self._has_keys():
+                return False
+            owner.call_after_refresh(self._hand_over, EARLY_LOOKS)
+        self.early.append(event)
+        return True
+
+    def _has_keys(self) -> bool:
+        lesson = self._owner.lesson_screen
+        return lesson.terminal is not None and lesson.focused is lesson.terminal
+
+    def _hand_over(self, looks: int) -> None:
+        """Give the terminal what was typed early; where it does not get the keys, say that this was not kept."""
+        lesson = self._owner.lesson_screen
+        if lesson.pane == "terminal" and looks and not self._has_keys():
+            self._owner.set_timer(BETWEEN, lambda: self._hand_over(looks - 1))
+            return
+        early, self.early = self.early, []
+        if lesson.terminal is not None and self._has_keys():
+            for event in early:
+                lesson.terminal.post_message(event)
+        else:
+            self._owner.say("The terminal was not ready for what you typed. Type it again there.", "Terminal")
+
     def terminal_follows(self, view: View) -> None:
         """The shell goes to the folder of a new exercise: at once, or when the program in it has ended."""
         step = view.step
@@ -67,8 +105,13 @@ class TerminalPlace:
         self.shell_folder = step.folder
         terminal = self._owner.lesson_screen.terminal
         go = getattr(terminal, "go", None)
-        if go is not None and not go(step.folder):
-            cast(Terminal, terminal).send(f" cd -- {shlex.quote(str(step.folder))}\r".encode())
+        if go is None or go(step.folder):
+            return
+        there = shlex.quote(str(step.folder))
+        if cast(Terminal, terminal).put(f" cd -- {there}"):
+            cast(Terminal, terminal).send(b"\r")
+        else:
+            self._owner.say(f"A program is running in the terminal. When it has ended, type: cd {there}", "Folder")
 
     def type_into(self, terminal: Widget, text: str) -> None:
         """Put ``text`` at the prompt."""

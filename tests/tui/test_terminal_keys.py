@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dockertutor.shell.paste import pasted
 from dockertutor.shell.screen import Modes
-from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse, encode_paste
+from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse
 
 PLAIN = Modes()
 
@@ -60,12 +61,12 @@ def test_arrows_follow_the_programs_mode() -> None:
 
 
 def test_a_paste_is_bracketed_only_where_it_was_asked_for() -> None:
-    assert encode_paste("a\r\nb\n", PLAIN) == b"a\rb\r"
-    assert encode_paste("a\nb", Modes(bracketed_paste=True)) == b"\x1b[200~a\rb\x1b[201~"
+    assert pasted("a\r\nb\n", bracketed=False) == b"a\rb\r"
+    assert pasted("a\nb", bracketed=True) == b"\x1b[200~a\rb\x1b[201~"
 
 
 def test_a_paste_cannot_end_its_own_bracket() -> None:
-    sent = encode_paste("x\x1b[201~rm -r /", Modes(bracketed_paste=True))
+    sent = pasted("x\x1b[201~rm -r /", bracketed=True)
     assert sent.count(b"\x1b[201~") == 1
 
 
@@ -103,6 +104,6 @@ def test_the_old_form_of_a_report() -> None:
 
 @pytest.mark.parametrize("bracketed", [True, False])
 def test_a_paste_holds_no_key_that_acts(bracketed: bool) -> None:
-    sent = encode_paste("a\x03rm x\x04\x1a\x7f\x9b201~\x1b\n\tb é", Modes(bracketed_paste=bracketed))
+    sent = pasted("a\x03rm x\x04\x1a\x7f\x9b201~\x1b\n\tb é", bracketed=bracketed)
     body = sent.removeprefix(b"\x1b[200~").removesuffix(b"\x1b[201~")
     assert body.decode() == "arm x201~\r\tb é"

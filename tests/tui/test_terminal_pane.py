@@ -399,3 +399,35 @@ async def test_every_named_colour_can_be_read_on_the_well(app: Bare, theme: str)
         assert all(len(palette.rgb(index)) == 3 for index in range(256))
         assert palette.rgb(7) != palette.background
         assert palette.rgb(15) != palette.background
+
+
+async def test_what_is_typed_before_the_pane_has_a_size_waits_for_the_shell(app: Bare) -> None:
+    app.pane.display = False
+    async with app.run_test(size=(60, 12)) as pilot:
+        for letter in "cat":
+            app.pane.post_message(events.Key(letter, letter))
+        app.pane.post_message(events.Key("enter", "\r"))
+        app.pane.post_message(events.Paste("two"))
+        await pilot.pause()
+        assert app.pane.shell is None
+        app.pane.display = True
+        await until(lambda: app.pane.running == "cat")
+        await until(lambda: app.pane.text() == "$ cat\ntwo")
+
+
+async def test_a_command_put_before_the_pane_has_a_size_stands_at_the_prompt(app: Bare) -> None:
+    app.pane.display = False
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        assert app.pane.put("echo hi")
+        app.pane.display = True
+        await until(lambda: app.pane.text() == "$ echo hi")
+
+
+async def test_a_command_put_after_the_shell_has_ended_stands_at_a_new_ones_prompt(app: Bare) -> None:
+    async with app.run_test(size=(60, 12)):
+        await prompt(app)
+        await type_line(app, "exit", shows="Enter starts a new one")
+        await until(lambda: app.pane.shell is None)
+        assert app.pane.put("echo hi")
+        await until(lambda: app.pane.text().endswith("$ echo hi"))

@@ -17,7 +17,7 @@ import pytest
 from dockertutor.errors import ShellError
 from dockertutor.shell.driver import Driver
 from dockertutor.shell.pty import Listeners, Shell
-from dockertutor.shell.startup import clean_environment
+from dockertutor.shell.startup import clean_environment, prepare
 
 
 class Heard:
@@ -73,6 +73,13 @@ def alive(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def until_true(what: Callable[[], object]) -> None:
+    end = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_the_size_is_right_from_the_beginning(spawn: Spawn, heard: Heard) -> None:
@@ -205,6 +212,35 @@ def test_nothing_is_put_into_a_running_program(tmp_path: Path) -> None:
     with Driver(folder=tmp_path / "rc", cwd=tmp_path, env=env, shell="bash") as driver:
         driver.run("cat", 0.5)
         assert driver.shell.put("touch made") is False
+
+
+def test_nothing_is_put_into_a_program_of_a_shell_without_marks(spawn: Spawn, heard: Heard) -> None:
+    shell = spawn("sh", "-i")
+    heard.until(lambda: heard.data)
+    assert shell.put("cat")
+    shell.write(b"\r")
+    until_true(lambda: not shell.in_front)
+    assert shell.put("touch made") is False
+    shell.write(b"\x04")
+    until_true(lambda: shell.in_front)
+    assert shell.put("exit")
+
+
+def test_a_paste_before_the_first_prompt_stands_at_it_and_is_not_run(tmp_path: Path, heard: Heard) -> None:
+    (tmp_path / ".bashrc").write_text("sleep 0.5\n")
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    launch = prepare("/bin/bash", tmp_path / "rc", env)
+    shell = Shell(
+        launch.argv, env={**clean_environment(env), **launch.env}, cwd=tmp_path, size=(80, 24), marks=launch.marks,
+        listeners=Listeners(output=heard.output, exited=heard.exited),
+    )  # fmt: skip
+    shell.type(b"touch none ")
+    shell.paste("one\ntouch two\n")
+    heard.until(lambda: b"touch two" in heard.data)
+    assert not (tmp_path / "one").exists()
+    shell.type(b"\r")
+    until_true(lambda: (tmp_path / "two").exists())
+    shell.close()
 
 
 def test_keys_end_a_program_that_reads(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ PageDown looks back, as in every terminal; a program on the alternate screen get
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,7 +30,7 @@ from dockertutor.shell.pty import Listeners, Shell
 from dockertutor.shell.screen import Screen, open_screen
 from dockertutor.shell.startup import clean_environment, find_shell, prepare
 from dockertutor.tui.widgets.terminal_colors import Palette
-from dockertutor.tui.widgets.terminal_keys import encode_key, encode_paste
+from dockertutor.tui.widgets.terminal_keys import encode_key
 from dockertutor.tui.widgets.terminal_mouse import TerminalMouse
 from dockertutor.tui.widgets.terminal_output import OutputLoop
 from dockertutor.tui.widgets.terminal_rows import row_strip
@@ -116,6 +116,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
         self._starts = 0
         self._term: Screen | None = None
         self._palette: Palette | None = None
+        self._held: list[Callable[[Shell], object]] | None = []
         self._leader_pressed = False
         self._cursor_row = 0
         self._title = ""
@@ -137,15 +138,31 @@ class TerminalPane(TerminalMouse, can_focus=True):
         return max(0, position.total - position.first - position.visible)
 
     def put(self, text: str) -> bool:
-        """Put a command at the prompt without running it. False while a program has the terminal."""
+        """Put a command at the prompt without running it, at a new shell's where the last has ended. False while a
+        program has the terminal."""
         self._to_end()
-        return self.shell is not None and self.shell.put(text)
+        if self.shell is not None:
+            return self.shell.put(text)
+        self._held = [*(self._held or ()), lambda shell: shell.put(text)]
+        if self._starts:
+            self._start()
+        return True
 
     def send(self, data: bytes) -> None:
-        """Type bytes, as if from the keyboard."""
+        """Type bytes, as if from the keyboard; before there is a shell they wait for it."""
         self._to_end()
-        if self.shell:
+        if self._held is not None:
+            self._held.append(lambda shell: shell.type(data))
+        elif self.shell:
             self.shell.type(data)
+
+    def paste(self, text: str) -> None:
+        """Give text as a paste, see `Shell.paste`; before there is a shell it waits for it."""
+        self._to_end()
+        if self._held is not None:
+            self._held.append(lambda shell: shell.paste(text))
+        elif self.shell:
+            self.shell.paste(text)
 
     def go(self, folder: Path) -> bool:
         """Have the shell go to a folder, see `Shell.go`. A shell that is started later starts there."""
@@ -195,6 +212,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
             try:
                 self._term = open_screen(columns, rows)
             except ShellError as error:
+                self._held = None
                 self.post_message(self.Failed(error))
                 return
             self._take_colors()
@@ -215,6 +233,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
         if self._term is None:
             return
         self._starts += 1
+        held, self._held = self._held or [], None
         try:
             program = self._program or find_shell(self._env)
             launch = prepare(program, self._folder, self._env, self._bin)
@@ -234,6 +253,9 @@ class TerminalPane(TerminalMouse, can_focus=True):
                 else ShellError("The shell cannot be started.", "Look at its start-up files.", detail=str(error))
             )
             self.post_message(self.Failed(fault))
+            return
+        for give in held:
+            give(self.shell)
 
     def _listeners(self, number: int) -> Listeners:
         """What the shell calls, on the app's loop or on its own thread: done here, in order, by the loop. A shell that
@@ -332,7 +354,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
             page = max(1, self.content_size.height - 1)
             self.look_back(-page if event.key == "shift+pageup" else page)
             return
-        if self.shell is None:
+        if self.shell is None and self._held is None:
             if event.key == "enter":
                 self._start()
             return
@@ -344,7 +366,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.send(encode_paste(event.text, self.modes))
+        self.paste(event.text)
 
     def on_focus(self) -> None:
         self._leader_pressed = False

@@ -1,4 +1,4 @@
-"""What a key, a paste or the mouse sends to the program in a terminal: xterm's codes.
+"""What a key or the mouse sends to the program in a terminal: xterm's codes.
 
 Keys come in Textual's names (``ctrl+a``, ``shift+f5``, ``full_stop``). They are encoded by name and not by character,
 which is None for control keys under the kitty keyboard protocol.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from textual.keys import REPLACED_KEYS, key_to_character
 
-from dockertutor.shell.paste import pasted
 from dockertutor.shell.screen import Modes
 
 _ARROWS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
@@ -76,11 +75,6 @@ def _character(base: str, character: str | None, *, shift: bool, ctrl: bool) -> 
     if plain.isascii() and plain.isalpha():
         return chr(ord(plain.upper()) & 0x1F)
     return _CONTROL.get(plain)
-
-
-def encode_paste(text: str, modes: Modes) -> bytes:
-    """Pasted text, as one piece where the program asked for that. What could end the piece early is taken out."""
-    return pasted(text, bracketed=modes.bracketed_paste)
 
 
 def encode_mouse(

@@ -1,0 +1,110 @@
+"""The app and its terminal: what is typed too early, where the shell is, and a command put at its prompt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sample_views import DO, RecordingSession, StandIn, screen_rows, view
+from textual import events
+from textual.pilot import Pilot
+
+from dockertutor.tui.app import TutorApp
+
+
+class WithoutMarks(StandIn):
+    """A shell that cannot be told where to go; a program may have its terminal."""
+
+    busy = False
+
+    def go(self, folder: Path) -> bool:
+        return False
+
+    def put(self, text: str) -> bool:
+        return not self.busy and super().put(text)
+
+
+def make(terminal: type[StandIn] = StandIn) -> TutorApp:
+    app = TutorApp(RecordingSession(view(DO)), shell_factory=lambda folder, leader: terminal(screen_rows(), leader))
+    app.settings = replace(app.settings, welcomed=True)
+    return app
+
+
+def said(app: TutorApp) -> list[str]:
+    return [note.message for note in app._notifications]
+
+
+async def until_held(pilot: Pilot, count: int) -> None:
+    for _ in range(200):
+        await pilot.pause(0.01)
+        if len(pilot.app.early) == count:
+            return
+    raise AssertionError(pilot.app.early)
+
+
+def type_early(app: TutorApp, text: str) -> None:
+    for letter in text:
+        app.post_message(events.Key(letter, letter))
+
+
+async def test_keys_that_come_before_the_terminal_has_them_are_kept_in_order():
+    app = make()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        terminal = app.focused
+        app.lesson_screen.set_focus(None)
+        type_early(app, "nch")
+        await until_held(pilot, 3)
+        terminal.focus()
+        await until_held(pilot, 0)
+        await pilot.press("x")
+        assert terminal.keys == ["n", "c", "h", "x"]
+        assert app.session.asked == []
+        assert said(app) == []
+
+
+async def test_early_keys_reach_the_terminal_though_the_leader_key_was_pressed_after_them():
+    app = make()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        terminal = app.focused
+        app.lesson_screen.set_focus(None)
+        type_early(app, "nc")
+        await until_held(pilot, 2)
+        terminal.focus()
+        app.post_message(events.Key("ctrl+g", None))
+        await until_held(pilot, 0)
+        await pilot.press("escape")
+        assert terminal.keys == ["n", "c"]
+
+
+async def test_early_keys_that_the_terminal_never_gets_are_not_dropped_in_silence():
+    app = make()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await pilot.pause()
+        app.lesson_screen.set_focus(None)
+        type_early(app, "nc")
+        await until_held(pilot, 2)
+        app.lesson_screen.give_keys("lesson")
+        await until_held(pilot, 0)
+        await pilot.pause()
+        assert said(app) == ["The terminal was not ready for what you typed. Type it again there."]
+        assert app.session.asked == []
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_a_shell_without_marks_is_typed_to_only_at_its_prompt(tmp_path: Path, busy: bool):
+    app = make(WithoutMarks)
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await pilot.pause()
+        terminal = app.focused
+        terminal.busy = busy
+        app.session.tell("view", view(replace(DO, folder=tmp_path), number=9))
+        await pilot.pause()
+        if busy:
+            assert terminal.at_prompt == terminal.keys == []
+            assert said(app) == [f"A program is running in the terminal. When it has ended, type: cd {tmp_path}"]
+        else:
+            assert terminal.at_prompt == [f" cd -- {tmp_path}"]
+            assert terminal.keys == ["\r"]
