@@ -9,9 +9,10 @@ test:            ## everything
 proofs:          ## every exercise on two private engines
 	./test proofs
 
+# `make bench` takes all figures, `make bench FIGURES="start judge"` some. The peers come with the tests' environment.
 bench:           ## the figures, side by side with peers
-	./run --yes --only-python
-	.venv/bin/python -m bench
+	DOCKERTUTOR_LOCK=$(CURDIR)/requirements-dev.lock DOCKERTUTOR_VENV=$(CURDIR)/.venv-test ./run --yes --only-python
+	.venv-test/bin/python -m bench $(FIGURES)
 
 cold:            ## fresh Debian 12 and 13: ./run to the first ticks, then ./test (root, about an hour)
 	./test cold

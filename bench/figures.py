@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockertutor.errors import EngineFault
 
 
 def percentile(values: Sequence[float], share: float = 0.95) -> float:
@@ -25,12 +30,22 @@ def engine_label() -> str:
     from dockertutor.errors import EngineFault
 
     try:
-        engine = connect(first_listening(candidates()))
+        with closing(connect(first_listening(candidates()))) as engine:
+            return f"{engine.label} {engine.where}"
     except EngineFault as fault:
         return fault.what
-    label = f"{engine.label} {engine.where}"
-    engine.close()
-    return label
+
+
+def engine_fault() -> EngineFault | None:
+    """Why no engine answers; None where one does."""
+    from dockertutor.engine.connection import candidates, connect, first_listening
+    from dockertutor.errors import EngineFault
+
+    try:
+        connect(first_listening(candidates())).close()
+    except EngineFault as fault:
+        return fault
+    return None
 
 
 def print_machine() -> None:
