@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dockertutor.called import COMMAND
 from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
 from dockertutor.plain.narrow import widen_output
 
@@ -80,9 +81,9 @@ def _code(error: TutorError) -> int:
 # ------------------------------------------------------------------ the command line
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="dockertutor", description="Learn Docker in your terminal, on a real Docker Engine."
+        prog=COMMAND, description="Learn Docker in your terminal, on a real Docker Engine."
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action="version", version=f"dockertutor {_version()}")
     parser.add_argument("--course", type=Path, metavar="PATH", help="a course's folder, instead of the one shipped")
     parser.add_argument("--context", default="", metavar="NAME", help="the engine of this docker context")
     parser.add_argument("--host", default="", metavar="URL", help="the engine at this address, as in docker --host")
@@ -223,7 +224,7 @@ def _status(options: argparse.Namespace) -> int:
         words = {"new": "not begun", "begun": f"{done} of {len(lesson['exercises'])}", "done": "done"}[lesson["state"]]
         print(f"  {lesson['title']}: {words}")
     if data["next"]:
-        print(f"Go on with {data['next']}: dockertutor")
+        print(f"`{COMMAND}` goes on with {data['next']}.")
     return OK
 
 
@@ -289,7 +290,7 @@ def _glossary(options: argparse.Namespace) -> int:
         return OK
     found = find_term(course.glossary, options.term)
     if found is None:
-        raise UsageError(f"`{options.term[:80]}` is not in the glossary.", "`dockertutor glossary` shows all words.")
+        raise UsageError(f"`{options.term[:80]}` is not in the glossary.", f"`{COMMAND} glossary` shows all words.")
     print(f"{found.name}: {' '.join(unmarked(found.text).split())}")
     return OK
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import TutorError
@@ -72,7 +73,7 @@ def _engine(course: Course | None, find: Callable[[], Endpoint]) -> Iterator[Fin
         needed = _images(course)
         missing = sorted(name for name in needed if engine.inspect("image", name) is None)
         words = f"{len(needed)} images are there" if not missing else f"not there: {', '.join(missing)}"
-        yield Finding("images", not missing, words, "`dockertutor setup` gets them.")
+        yield Finding("images", not missing, words, f"`{SETUP}` gets them.")
 
 
 def _images(course: Course) -> set[str]:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dockertutor.called import COMMAND
 from dockertutor.course.model import Course
 from dockertutor.engine.connection import DEFAULT_SOCKET, Endpoint, connect
 from dockertutor.errors import EngineFault, UsageError
@@ -73,7 +74,7 @@ def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
 
 def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("The tutor needs a terminal to draw on.", "Use `dockertutor --plain` here.")
+        raise UsageError("The tutor needs a terminal to draw on.", f"Use `{COMMAND} --plain` here.")
     from dockertutor.tui.app import TutorApp
 
     why = _no_terminal(options)

@@ -11,6 +11,7 @@ from typing import TextIO
 from dockertutor.authoring.lint import Advice, lint
 from dockertutor.authoring.preview import preview
 from dockertutor.authoring.schema import schema_text
+from dockertutor.called import COMMAND
 from dockertutor.course import find_root, load_course, load_entry, load_lesson
 from dockertutor.course.grammar import ID
 from dockertutor.course.model import Lesson
@@ -72,7 +73,7 @@ def cli_new(path: Path, out: TextIO) -> int:
         raise UsageError(f"{path} exists already.", "Choose another name.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.", "Choose another folder.") from None
-    out.write(f"{path} is written. `dockertutor lesson lint {path}` says what it still needs.\n")
+    out.write(f"{path} is written. `{COMMAND} lesson lint {path}` says what it still needs.\n")
     return OK
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dockertutor.authoring.prove import Case, Prover, Totals
+from dockertutor.called import COMMAND
 from dockertutor.checks.nodes import nearest
 from dockertutor.course import load_course, load_lesson
 from dockertutor.course.library import entries
@@ -89,7 +90,7 @@ def _known(only: Sequence[str], lessons: Sequence[Lesson], changed: bool) -> Non
             near = nearest(one, exercises)
             raise UsageError(
                 f"No exercise here is called `{one[:80]}`.",
-                f"Did you mean `{near}`?" if near else "`dockertutor list` shows all exercises.",
+                f"Did you mean `{near}`?" if near else f"`{COMMAND} list` shows all exercises.",
             )
 
 

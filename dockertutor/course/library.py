@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 import dockertutor
+from dockertutor.called import COMMAND
 from dockertutor.checks.nodes import Reader, compose, nearest, place
 from dockertutor.course.glossary import parse_glossary
 from dockertutor.course.grammar import COURSE
@@ -127,7 +128,7 @@ def find_entry(course: Course, lesson_id: str) -> LessonEntry:
     near = nearest(lesson_id, [entry.id for entry in known])
     raise UsageError(
         f"There is no lesson `{lesson_id[:80]}`.",
-        f"Did you mean `{near}`?" if near else "`dockertutor list` shows all lessons.",
+        f"Did you mean `{near}`?" if near else f"`{COMMAND} list` shows all lessons.",
     )
 
 

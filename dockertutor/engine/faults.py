@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dockertutor.called import COMMAND, SETUP
 from dockertutor.engine.connection import Endpoint
 from dockertutor.errors import (
     EngineBadAddress,
@@ -86,7 +87,7 @@ def fault(error: BaseException, endpoint: Endpoint, doing: str = "") -> EngineFa
             return found
     return EngineRefused(
         f"The engine could not be asked{f' to {doing}' if doing else ''}: {_short(error)}.",
-        "Try again; `dockertutor doctor` looks closer.",
+        f"Try again; `{COMMAND} doctor` looks closer.",
         detail=text[:2000],
     )
 
@@ -213,7 +214,7 @@ def refusal(message: str, status: int = 0, doing: str = "") -> EngineRefused:
             detail=message,
         )
     what = f"The engine refused{f' to {doing}' if doing else ''}: {message.strip().rstrip('.')[:300] or status}."
-    return EngineRefused(what, "Try again; `dockertutor doctor` looks closer.", status=status, detail=message)
+    return EngineRefused(what, f"Try again; `{COMMAND} doctor` looks closer.", status=status, detail=message)
 
 
 def _speaks_docker(response: object) -> bool:
@@ -285,8 +286,8 @@ def _how_to_start(endpoint: Endpoint) -> str:
     if Path("/proc/sys/fs/binfmt_misc/WSLInterop").exists():
         return "Start Docker Desktop in Windows and switch on its WSL integration for this distribution."
     if Path("/run/systemd/system").is_dir():
-        return "Start it with `sudo systemctl start docker`, or run `./run`, which can install it."
-    return "Start it with `sudo dockerd &`, or run `./run`, which can install and start it."
+        return f"Start it with `sudo systemctl start docker`, or run `{SETUP}`, which can install it."
+    return f"Start it with `sudo dockerd &`, or run `{SETUP}`, which can install and start it."
 
 
 def _short(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 
 Say = Callable[[str], None]
@@ -197,7 +198,7 @@ def _failed(command: Sequence[str], output: str) -> SetupError:
     last = (errors or lines or ["no message"])[0 if errors else -1]
     return SetupError(
         f"`{' '.join(command[:2])}` failed: {last.removeprefix('E: ')}",
-        "Mend that (network, http_proxy, disk space), then run ./run again: it goes on from here.",
+        f"Mend that (network, http_proxy, disk space), then run {SETUP} again: it goes on from here.",
         detail=output,
     )
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dockertutor import setup
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError, TutorError
 from dockertutor.setup import places
 
@@ -39,10 +40,10 @@ def run(arguments: Sequence[str], lessons: Path) -> int:
         print(f"{error.what}\n{error.do}", file=sys.stderr)
         return 4
     except OSError as error:
-        print(f"Set-up could not go on: {error}.\nMend that (disk full?), then run ./run again.", file=sys.stderr)
+        print(f"Set-up could not go on: {error}.\nMend that (disk full?), then run {SETUP} again.", file=sys.stderr)
         return 4
     except KeyboardInterrupt:
-        print("\nStopped. Run ./run again: it goes on from here.", file=sys.stderr)
+        print(f"\nStopped. Run {SETUP} again: it goes on from here.", file=sys.stderr)
         return 130
     return 0
 
@@ -69,6 +70,8 @@ def _say(line: str) -> None:
 def _ask(question: str) -> bool:
     """A yes or no from the terminal; Enter means yes. Raises `SetupError` where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise SetupError("Nothing was installed: nobody can be asked here.", "Run `./run --yes` to agree beforehand.")
+        raise SetupError(
+            "Nothing was installed: nobody can be asked here.", f"Run `{SETUP} --yes` to agree beforehand."
+        )
     print(f"{question} [Y/n] ", end="", file=sys.stderr, flush=True)
     return input().strip().lower() in ("", "y", "yes")

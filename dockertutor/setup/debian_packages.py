@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 
 
@@ -33,7 +34,7 @@ class DebianPackages:
         if shutil.which("apt-get") is None:
             raise SetupError(
                 "The course's images cannot be made here: that needs Debian's or Ubuntu's packages.",
-                "Connect this machine to Docker Hub, or load a bundle made elsewhere with `dockertutor images load`.",
+                "Connect this machine to Docker Hub, or bring them with `docker save` and `docker load`.",
             )
         try:
             return self._plan(names)
@@ -48,7 +49,7 @@ class DebianPackages:
             path.unlink(missing_ok=True)
             self._apt("download", package.name)
         if not path.exists():
-            raise SetupError(f"apt did not bring {package.file}.", "Run ./run again: it goes on from here.")
+            raise SetupError(f"apt did not bring {package.file}.", f"Run {SETUP} again: it goes on from here.")
         return path
 
     def unpack(self, package: Package, target: Path) -> None:
@@ -66,7 +67,7 @@ class DebianPackages:
                 found.append(Package(file.split("_")[0], file, int(match[3])))
         if len(found) < len(wanted):
             missing = sorted(set(wanted) - {p.name for p in found})
-            raise SetupError(f"apt does not know {', '.join(missing)}.", "Run `apt-get update`, then ./run again.")
+            raise SetupError(f"apt does not know {', '.join(missing)}.", f"Run `apt-get update`, then {SETUP} again.")
         return found
 
     def _with_libraries(self, names: Sequence[str]) -> list[str]:
@@ -103,7 +104,7 @@ def _call(command: list[str], folder: Path) -> str:
         told = next((line for line in lines if "No space left" in line), lines[-1])
         raise SetupError(
             f"`{' '.join(command[:1] + command[-2:])}` failed: {told}",
-            "Check the network (http_proxy?) and the disk, then run ./run again: it goes on from here.",
+            f"Check the network (http_proxy?) and the disk, then run {SETUP} again: it goes on from here.",
             detail=done.stderr,
         )
     return done.stdout

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from dockertutor.called import SETUP
 from dockertutor.engine.connection import Endpoint, Tls
 from dockertutor.errors import (
     EngineFault,
@@ -153,7 +154,7 @@ class EngineApi:
         if isinstance(error, PermissionError):
             return EngineNoPermission(
                 f"You may not open the engine's socket {self.url}.",
-                "Join its group (`sudo adduser $USER docker`), log in again, then run ./run again.",
+                f"Join its group (`sudo adduser $USER docker`), log in again, then run {SETUP} again.",
             )
         if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
             return EngineNotRunning(

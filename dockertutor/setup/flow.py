@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.engine.connection import Endpoint, candidates
 from dockertutor.errors import EngineFault, EngineNotRunning, SetupError
 from dockertutor.setup import apt, hosts, hub, images, machine, mirror, own_engine, places
@@ -115,9 +116,11 @@ class Setup:
         if not hosts.localhost_known():
             self.say(f"  - write the name localhost into {hosts.HOSTS}, since this machine does not know it")
         how = "as a system service" if systemd else f"in the background (log: {own_engine.by_hand().log})"
-        self.say(f"  - start the engine {how}; `./run --stop-engine` stops it, `./run --uninstall` removes it")
+        self.say(f"  - start the engine {how}; `{SETUP} --stop-engine` stops it, `{SETUP} --uninstall` removes it")
         if not self.ask("Go on?"):
-            raise SetupError("Nothing was installed.", "Run ./run again when you want to, or start an engine yourself.")
+            raise SetupError(
+                "Nothing was installed.", f"Run {SETUP} again when you want to, or start an engine yourself."
+            )
 
     def _bring_images(self, engine: Endpoint, *, agreed: bool = False) -> None:
         api = EngineApi(engine)
@@ -136,7 +139,7 @@ class Setup:
                 brings = f"; fetching {megabytes(size)} of Debian's packages for it" if size else ""
                 self.say(f"Docker Hub cannot be reached: {', '.join(lack.outside)} from the offline kit{brings}")
             if not agreed and not online and plan and not self.ask("Go on?"):
-                raise SetupError("The lesson images are not here.", "Run ./run again when you want them.")
+                raise SetupError("The lesson images are not here.", f"Run {SETUP} again when you want them.")
             if not online:
                 self._make_kit(plan)
         self.say("Getting the lesson images")

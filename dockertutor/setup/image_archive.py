@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urljoin
 
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -139,7 +140,7 @@ class OfflineImage:
         except OSError as error:
             raise SetupError(
                 f"The image {self.name} could not be put into the registry at {registry}: {error}.",
-                "Run ./run again: it goes on from here.",
+                f"Run {SETUP} again: it goes on from here.",
             ) from error
 
     def _manifest(self) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.errors import EngineFault, SetupError
 from dockertutor.setup.engine_api import EngineApi
 from dockertutor.setup.kit import Kit, megabytes
@@ -145,6 +146,8 @@ def _build(api: EngineApi, folder: Path, identity: str, record: Record, say: Say
             if line.startswith("Step "):
                 say(f"    {line}")
     except EngineFault as fault:
-        raise SetupError(f"The course's image {name} could not be built. {fault.what}", "Run ./run again.") from fault
+        raise SetupError(
+            f"The course's image {name} could not be built. {fault.what}", f"Run {SETUP} again."
+        ) from fault
     record.images.setdefault(identity, {})[name] = [folder_hash(folder), api.images()[name]]
     record.write()

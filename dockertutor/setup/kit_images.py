@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 from dockertutor.setup.image_archive import Layer, OfflineImage
 
@@ -112,7 +113,7 @@ def program(unpacked: Path, name: str) -> Path:
         path = unpacked / folder / name
         if path.is_file():
             return path
-    raise SetupError(f"Debian's packages here hold no `{name}`.", "Run `apt-get update`, then ./run again.")
+    raise SetupError(f"Debian's packages here hold no `{name}`.", f"Run `apt-get update`, then {SETUP} again.")
 
 
 def _busybox(unpacked: Path, root: Path) -> Path:
@@ -181,7 +182,7 @@ def _with_libraries(binary: Path, target: Path, unpacked: Path, root: Path) -> N
         if source is None:
             raise SetupError(
                 f"Debian's packages here lack the library {name} for {binary.name}.",
-                "Run `apt-get update`, then ./run again.",
+                f"Run `apt-get update`, then {SETUP} again.",
             )
         place = match[1] if match[1].startswith("/lib") else f"/lib/{name}"
         copy = root / place.lstrip("/")

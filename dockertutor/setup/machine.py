@@ -9,9 +9,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 
-AGAIN = "then run ./run again."
+AGAIN = f"then run {SETUP} again."
 
 
 @dataclass(frozen=True)

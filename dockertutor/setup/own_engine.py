@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 from dockertutor.setup import mirror, places
 from dockertutor.setup.dockerd import Dockerd, alive
@@ -133,6 +134,6 @@ def _systemctl(*arguments: str) -> None:
     if done.returncode:
         raise SetupError(
             f"`systemctl {' '.join(arguments)}` failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}",
-            "`journalctl -u docker` tells why; then run ./run again.",
+            f"`journalctl -u docker` tells why; then run {SETUP} again.",
             detail=done.stderr,
         )

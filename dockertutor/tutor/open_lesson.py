@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dockertutor.called import COMMAND
 from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry, Question, Read
 from dockertutor.course.prose import blocks
 from dockertutor.course.scalars import put
@@ -51,7 +52,7 @@ class OpenLesson:
             if not found and exercise_id:
                 raise UsageError(
                     f"The lesson `{self.lesson.id}` has no exercise `{exercise_id[:80]}`.",
-                    "`dockertutor list` shows all exercises.",
+                    f"`{COMMAND} list` shows all exercises.",
                 )
             step = found[0] if found else step
         self.go(step)

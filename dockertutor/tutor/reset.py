@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from dockertutor.called import COMMAND
 from dockertutor.errors import UsageError
 from dockertutor.tutor.folder import folder_of, put_aside
 from dockertutor.tutor.progress import Store
@@ -18,9 +19,9 @@ def reset(store: Store, folder_root: Path, scope: Scope, lesson: str = "", exerc
     Raises `UsageError`, `ProgressError`, `SetupError`.
     """
     if scope == "exercise" and not (lesson and exercise):
-        raise UsageError("No exercise was named.", "Say which, as in `dockertutor reset LESSON/EXERCISE`.")
+        raise UsageError("No exercise was named.", f"Say which, as in `{COMMAND} reset LESSON/EXERCISE`.")
     if scope == "lesson" and not lesson:
-        raise UsageError("No lesson was named.", "Say which, as in `dockertutor reset LESSON`.")
+        raise UsageError("No lesson was named.", f"Say which, as in `{COMMAND} reset LESSON`.")
     store.add("reset", lesson=lesson if scope != "all" else "", exercise=exercise if scope == "exercise" else "")
     if scope == "exercise":
         put_aside(folder_of(folder_root, lesson, exercise))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dockertutor.called import COMMAND
 from dockertutor.checks.model import Verdict
 from dockertutor.course.library import entries, find_entry, load_entry
 from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry
@@ -64,7 +65,7 @@ def parse_which(course: Course, which: str) -> tuple[tuple[LessonEntry, str], ..
     known = entry.renamed.get(exercise, exercise)
     if known not in entry.exercises:
         raise UsageError(
-            f"The lesson `{entry.id}` has no exercise `{exercise[:80]}`.", "`dockertutor list` shows all exercises."
+            f"The lesson `{entry.id}` has no exercise `{exercise[:80]}`.", f"`{COMMAND} list` shows all exercises."
         )
     return ((entry, known),)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 import string
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -231,3 +234,27 @@ def test_a_new_lesson_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixt
     assert run("lesson", "new", str(path)) == OK
     assert "id: my-own" in path.read_text()
     assert run("lesson", "new", str(path)) == USAGE
+
+
+# ------------------------------------------------------------------ what it is called by
+@pytest.mark.parametrize(
+    ("called", "words", "said"),
+    [
+        ("", ["open", "nosuch"], "`dockertutor list` shows all lessons."),
+        ("./run", ["open", "nosuch"], "`./run list` shows all lessons."),
+        ("", ["--host", NOWHERE[1], "check", "first-steps"], "or run `dockertutor setup`, which can install"),
+        ("../tutor/run", ["--host", NOWHERE[1], "check", "first-steps"], "or run `../tutor/run`, which can install"),
+        ("./run", [], "Use `./run --plain` here."),
+        ("./run", ["--help"], "usage: ./run [-h]"),
+        ("./run", ["--version"], "dockertutor 0."),
+    ],
+)
+def test_what_to_type_is_what_was_typed(called: str, words: list[str], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dockertutor", *words],
+        env={**os.environ, "DOCKERTUTOR_CALLED": called},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert said in done.stdout + done.stderr

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dockertutor.called import COMMAND
 from dockertutor.tui.draw.ink import BLANK, Line
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow, typed
 from dockertutor.tui.widgets.drawn import Drawn
 
-COMMAND = "dockertutor shell"
+OPENS = f"{COMMAND} shell"
 
 
 class NoTerminal(Drawn, can_focus=True):
@@ -22,7 +23,7 @@ class NoTerminal(Drawn, can_focus=True):
                     "Type the commands in a terminal window of your own. Open one, and begin there with:", cells, look
                 ),
                 BLANK,
-                *typed(COMMAND, cells, look),
+                *typed(OPENS, cells, look),
                 BLANK,
                 *flow("Ticks appear here by themselves.", cells, look, "$text-muted"),
             ]
