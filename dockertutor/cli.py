@@ -231,11 +231,12 @@ def _status(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from dockertutor.engine.connection import connect
     from dockertutor.reports import render
-    from dockertutor.tutor.stored import judge_stored
+    from dockertutor.tutor.stored import judge_stored, parse_which
 
     if options.all and options.which:
         raise UsageError("Both --all and an exercise were given.", "Give one of them.")
     course = _course(options)
+    parse_which(course, options.which)
     engine = None
     try:
         engine = connect(_endpoint(options))
@@ -262,14 +263,16 @@ def _reset(options: argparse.Namespace) -> int:
     course = _course(options)
     with closing(_store(course)) as store:
         if options.all:
-            reset(store, _folders(), "all")
+            kept = reset(store, _folders(), "all")
         else:
             entry, exercise = parse_which(course, options.which)[0]
             if "/" in options.which:
-                reset(store, _folders(), "exercise", entry.id, exercise)
+                kept = reset(store, _folders(), "exercise", entry.id, exercise)
             else:
-                reset(store, _folders(), "lesson", entry.id)
-    print("It can be begun again. What you wrote is kept beside it, in a folder that ends in .before-reset.")
+                kept = reset(store, _folders(), "lesson", entry.id)
+    print("It can be begun again.")
+    for folder in kept:
+        print(f"What you wrote is kept in {folder}")
     return OK
 
 

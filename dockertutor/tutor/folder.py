@@ -82,14 +82,15 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         ) from error
 
 
-def put_aside(folder: Path) -> None:
+def put_aside(folder: Path) -> Path | None:
     """Empty the folder: what is in it goes to ``NAME.before`` beside it (an older one is replaced), so that nothing
     the learner wrote is lost by a slip. The folder itself stays: a shell may stand in it.
 
-    What a container wrote as root and this user may not move stays where it is.
+    What a container wrote as root and this user may not move stays where it is. Returns where the rest is now; None
+    where nothing was in it.
     """
     if not folder.is_dir() or not any(folder.iterdir()):
-        return
+        return None
     aside = folder.with_name(f"{folder.name}.before")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -102,6 +103,7 @@ def put_aside(folder: Path) -> None:
     for path in list(folder.iterdir()):
         with contextlib.suppress(OSError):
             path.rename(aside / path.name)
+    return aside
 
 
 def listed(folder: Path, most: int = 200) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from dockertutor.tutor.progress import Store
 Scope = Literal["exercise", "lesson", "all"]
 
 
-def reset(store: Store, folder_root: Path, scope: Scope, lesson: str = "", exercise: str = "") -> None:
-    """Write the reset to the log and put the learner's files of that scope aside (`folder.put_aside`).
+def reset(store: Store, folder_root: Path, scope: Scope, lesson: str = "", exercise: str = "") -> list[Path]:
+    """Write the reset to the log and put the learner's files of that scope aside (`folder.put_aside`); returns where
+    they are now.
 
     Raises `UsageError`, `ProgressError`, `SetupError`.
     """
@@ -24,11 +25,11 @@ def reset(store: Store, folder_root: Path, scope: Scope, lesson: str = "", exerc
         raise UsageError("No lesson was named.", f"Say which, as in `{COMMAND} reset LESSON`.")
     store.add("reset", lesson=lesson if scope != "all" else "", exercise=exercise if scope == "exercise" else "")
     if scope == "exercise":
-        put_aside(folder_of(folder_root, lesson, exercise))
-        return
-    for folder in [folder_root / lesson] if scope == "lesson" else _folders(folder_root):
-        for inner in _folders(folder):
-            put_aside(inner)
+        folders = [folder_of(folder_root, lesson, exercise)]
+    else:
+        lessons = [folder_root / lesson] if scope == "lesson" else _folders(folder_root)
+        folders = [inner for folder in lessons for inner in _folders(folder)]
+    return [aside for folder in folders if (aside := put_aside(folder)) is not None]
 
 
 def _folders(within: Path) -> list[Path]:

@@ -236,6 +236,23 @@ def test_a_new_lesson_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixt
     assert run("lesson", "new", str(path)) == USAGE
 
 
+def test_a_misspelt_name_is_all_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "first-step") == USAGE
+    assert capsys.readouterr().err == "There is no lesson `first-step`.\nDid you mean `first-steps`?\n"
+
+
+def test_a_reset_says_where_what_was_written_is_now(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = home / "data" / "dockertutor" / "folders" / "first-steps" / "copy"
+    assert run("reset", "first-steps") == OK
+    assert capsys.readouterr().out == "It can be begun again.\n"
+    folder.mkdir(parents=True)
+    (folder / "mine.txt").write_text("my own words")
+    assert run("reset", "first-steps") == OK
+    aside = folder.with_name("copy.before")
+    assert f"What you wrote is kept in {aside}\n" in capsys.readouterr().out
+    assert (aside / "mine.txt").read_text() == "my own words"
+
+
 # ------------------------------------------------------------------ what it is called by
 @pytest.mark.parametrize(
     ("called", "words", "said"),
