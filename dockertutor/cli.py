@@ -255,6 +255,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _reset(options: argparse.Namespace) -> int:
+    from dockertutor.course import find_entry
     from dockertutor.tutor.reset import reset
     from dockertutor.tutor.stored import parse_which
 
@@ -265,8 +266,10 @@ def _reset(options: argparse.Namespace) -> int:
         if options.all:
             kept = reset(store, _folders(), "all")
         else:
-            entry, exercise = parse_which(course, options.which)[0]
-            if "/" in options.which:
+            lesson, _, exercise = options.which.partition("/")
+            entry = find_entry(course, lesson)
+            if exercise:
+                [(_, exercise)] = parse_which(course, options.which)
                 kept = reset(store, _folders(), "exercise", entry.id, exercise)
             else:
                 kept = reset(store, _folders(), "lesson", entry.id)

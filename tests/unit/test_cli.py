@@ -241,6 +241,15 @@ def test_a_misspelt_name_is_all_that_is_told(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "There is no lesson `first-step`.\nDid you mean `first-steps`?\n"
 
 
+def test_a_lesson_without_exercises_can_be_reset(tmp_path: Path) -> None:
+    (tmp_path / "01-first").mkdir()
+    (tmp_path / "course.yaml").write_text("format: 1\nid: c\ntitle: Course\ntracks: {01-first: First}\n")
+    words = "format: 1\nid: words\ntitle: T\nminutes: 1\nsteps:\n  - read: Hello\n"
+    (tmp_path / "01-first" / "01-words.yaml").write_text(words)
+    assert run("--course", str(tmp_path), "reset", "words") == OK
+    assert run("reset", "first-steps/") == OK
+
+
 def test_a_reset_says_where_what_was_written_is_now(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = home / "data" / "dockertutor" / "folders" / "first-steps" / "copy"
     assert run("reset", "first-steps") == OK
