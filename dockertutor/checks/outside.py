@@ -184,8 +184,19 @@ def _api_calls(check: Check, scope: Scope) -> list[Row]:
     said = f"{number} such call{'' if number == 1 else 's'}"
     if number == 0 and near is not None:
         said = f"{near.method} {near.path} → {near.status}, by {near.agent or near.client or 'an unknown client'}"
-    words = f"{words} such calls" if words != "seen" else "such a call"
+    words = f"{words} such calls" if words != "seen" else _asked(check, filters, scope)
     return [Row(replace(row, status="fail", expected=words, found=said), "the call")]
+
+
+def _asked(check: Check, filters: Mapping[str, Matcher], scope: Scope) -> str:
+    """The call as it should have been: ``POST /containers/create → 409, by curl``."""
+    words = ", then ".join(f"{method} {path}" for method, path in check.extra["calls"])
+    for name, before in (("status", " → "), ("agent", ", by "), ("client", ", by ")):
+        prop, matcher = KINDS["api-call"].find(name), filters.get(name)
+        if prop is not None and matcher is not None:
+            said = expected(matcher, prop.type, scope.resolve)
+            words += before + said.removeprefix("begins with ")
+    return words
 
 
 def _fits(check: Check, call: Call, filters: Mapping[str, Matcher], scope: Scope) -> bool:

@@ -104,13 +104,15 @@ def quoted(text: str) -> str:
 @dataclass(frozen=True)
 class Type:
     """A property's type. ``word``: as the reference and errors say it. ``convert``: a lesson's text to a value, raises
-    ValueError with the words for what was expected. ``item``: the type of a list's items or of a name's value."""
+    ValueError with the words for what was expected. ``item``: the type of a list's items or of a name's value.
+    ``unit``: what a learner calls one item of such a list."""
 
     word: str
     shape: Shape = "one"
     convert: Callable[[str], Any] = str
     show: Callable[[Any], str] = to_text
     item: Type | None = None
+    unit: str = "item"
 
     @property
     def inner(self) -> Type:
@@ -129,6 +131,7 @@ ID = Type("Id")
 ANSWER = Type("answer")
 ANY = Type("any value")
 WORDS = Type("list of texts", "list", item=TEXT)
+COMMAND = Type("list of texts", "list", item=TEXT, unit="word")
 NUMBERS = Type("list of numbers", "list", item=NUMBER)
 TEXTS_BY_NAME = Type("texts by name", "names", item=TEXT)
 LISTS_BY_NAME = Type("lists by name", "names", item=WORDS)

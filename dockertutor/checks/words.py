@@ -48,7 +48,8 @@ def expected(matcher: Matcher, type_: Type, resolve: Resolve) -> str:
         return joint.join(_of(part, type_, resolve) for part in arg)
     if op == "length":
         count = _of(arg, NUMBER, resolve)
-        return f"{count} characters" if type_.shape == "one" else ("1 item" if count == "1" else f"{count} items")
+        unit = "character" if type_.shape == "one" else type_.unit
+        return f"{count} {unit}{'' if count == '1' else 's'}"
     if op == "matches":
         return _pattern(arg)
     if op == "exactly":

@@ -239,7 +239,9 @@ def test_words_that_a_beginner_reads() -> None:
         "{command: {matches: '^a+$'}}": ("like ^a+$", 'sh -c "echo hi"'),
         "{command: {all: [{contains: sh}, {not: {contains: -c}}]}}": ("has sh and without -c", 'sh -c "echo hi"'),
         "{exit_code: {not: {at-least: 3}}}": ("below 3", "3"),
-        "{command: {length: 1}}": ("1 item", 'sh -c "echo hi"'),
+        "{command: {length: 1}}": ("1 word", 'sh -c "echo hi"'),
+        "{command: {length: {at-least: 4}}}": ("at least 4 words", 'sh -c "echo hi"'),
+        "{networks: {length: 2}}": ("2 items", "none"),
     }
     for text, words in said.items():
         verdict = one(text, box).verdicts[1]

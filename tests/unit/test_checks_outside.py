@@ -171,6 +171,14 @@ def test_api_calls(text: str, status: str) -> None:
     assert judged(f"[{{api-call: {text}}}]", {Calls(): RUN}).status == status
 
 
+def test_a_missing_call_says_what_was_asked_for_and_what_comes_near() -> None:
+    done = judged("[{api-call: POST /containers/create, status: '409', agent: {starts-with: curl}}]", {Calls(): RUN})
+    assert done.verdicts[0].expected == "POST /containers/create → 409, by curl"
+    assert done.verdicts[0].found.startswith("POST /containers/create → 201, by ")
+    done = judged("[{api-call: [POST /containers/*/start, POST /images/create]}]", {Calls(): RUN})
+    assert done.verdicts[0].expected == "POST /containers/*/start, then POST /images/create"
+
+
 def test_where_the_wire_is_off_calls_cannot_be_judged() -> None:
     done = judged("[{api-call: GET /info}]", {Calls(): None})
     assert (done.status, "wire" in done.verdicts[0].why) == ("unknown", True)

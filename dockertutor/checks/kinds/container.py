@@ -8,6 +8,7 @@ from dockertutor.checks.kinds.common import ID_PROP, NAME_PROP, inspect_prop
 from dockertutor.checks.look import Look
 from dockertutor.checks.table import Kind, Prop, at, dig, keys_at, pairs_at
 from dockertutor.checks.values import (
+    COMMAND,
     EXEC,
     FILES,
     IMAGE,
@@ -179,10 +180,11 @@ CONTAINER = Kind(
            " failed to start.", "{present: false}", _exit_code),
         _P("error", TEXT, "Error", "State.Error", "Why it could not be started.", "{present: false}",
            at("State", "Error")),
-        _P("command", WORDS, "Command", "Path, Args", "The program that runs, and its arguments.", '[sleep, "1000"]',
+        _P("command", COMMAND, "Command", "Path, Args", "The program that runs, and its arguments.", '[sleep, "1000"]',
            _command, short="command"),
-        _P("args", WORDS, "Arguments", "Args", "The arguments of its program, without the program.", '["1000"]', _args),
-        _P("entrypoint", WORDS, "Entrypoint", "Config.Entrypoint", "The entrypoint it was made with.",
+        _P("args", COMMAND, "Arguments", "Args", "The arguments of its program, without the program.", '["1000"]',
+           _args),
+        _P("entrypoint", COMMAND, "Entrypoint", "Config.Entrypoint", "The entrypoint it was made with.",
            "{present: false}", at("Config", "Entrypoint")),
         _P("detached", TRUTH, "Detached", "(wire), Config.AttachStdout",
            "No client was attached when it was started, as"

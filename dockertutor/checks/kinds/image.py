@@ -7,7 +7,7 @@ from typing import Any
 from dockertutor.checks.kinds.common import ID_PROP, inspect_prop
 from dockertutor.checks.look import Look
 from dockertutor.checks.table import Kind, Prop, at, dig, keys_at, pairs_at
-from dockertutor.checks.values import NUMBER, SIZE, TEXT, TEXTS_BY_NAME, WORD, WORDS
+from dockertutor.checks.values import COMMAND, NUMBER, SIZE, TEXT, TEXTS_BY_NAME, WORD, WORDS
 from dockertutor.facts import History, Object
 
 
@@ -36,9 +36,9 @@ IMAGE_KIND = Kind(
         _P("tags", WORDS, "Tags", "RepoTags", "All its names.", "{matches: ':1$'}", _tags),
         _P("digests", WORDS, "Digests", "RepoDigests", "Its digests in registries: there are some once it was pushed or"
            " pulled.", "{present: false}", _digests),
-        _P("command", WORDS, "Command", "Config.Cmd", "What runs in its containers unless they say otherwise.",
+        _P("command", COMMAND, "Command", "Config.Cmd", "What runs in its containers unless they say otherwise.",
            "[cat, /page]", at("Config", "Cmd")),
-        _P("entrypoint", WORDS, "Entrypoint", "Config.Entrypoint", "The program that the command is given to.",
+        _P("entrypoint", COMMAND, "Entrypoint", "Config.Entrypoint", "The program that the command is given to.",
            "{present: false}", at("Config", "Entrypoint")),
         _P("env", TEXTS_BY_NAME, "Environment", "Config.Env", "Environment variables by name.",
            "{GREETING: hello}", pairs_at("Config", "Env")),
