@@ -19,13 +19,16 @@ def key(action_id: str, words: str = "", *, hot: bool = False) -> Key:
     return Key(action.key, words or action.words, (action_id, ""), hot)
 
 
-def footer_keys(view: View, focus: Focus, tab: str, *, more: bool = False) -> tuple[Key, ...]:
+def footer_keys(
+    view: View, focus: Focus, tab: str, *, more: bool = False, rows: bool = True, works: frozenset[str] | None = None
+) -> tuple[Key, ...]:
     """The keys for where the learner stands and which pane has the keys. ``more``: the page is longer than the
-    window."""
-    found = _page(view) if focus == "page" else _doing(view, focus, tab)
+    window. ``rows``: the tab below has something that can be chosen. ``works``: ids of the actions that work now, or
+    None for all that the view allows."""
+    found = _page(view) if focus == "page" else _doing(view, focus, tab, rows)
     if more and focus == "page":
         found.insert(1, Key("↑ ↓", "scroll", ("scroll_page", "1")))
-    return tuple(k for k in found if _works(k, view))
+    return tuple(k for k in found if _works(k, view, works))
 
 
 def is_preparing(view: View) -> bool:
@@ -33,9 +36,11 @@ def is_preparing(view: View) -> bool:
     return view.step is None or (isinstance(view.step, ExerciseView) and view.step.phase == "preparing")
 
 
-def _works(k: Key, view: View) -> bool:
+def _works(k: Key, view: View, works: frozenset[str] | None) -> bool:
     action = BY_ID.get(k.do[0])
-    return action is None or not action.needs or action.needs in view.can
+    if action is None:
+        return True
+    return action.id in works if works is not None else not action.needs or action.needs in view.can
 
 
 def _page(view: View) -> list[Key]:
@@ -61,7 +66,7 @@ def _page(view: View) -> list[Key]:
     return [Key("Enter", "next", ("primary", ""), True), back, key("terminal"), ALL_KEYS]
 
 
-def _doing(view: View, focus: Focus, tab: str) -> list[Key]:
+def _doing(view: View, focus: Focus, tab: str, rows: bool) -> list[Key]:
     step = view.step
     passed = isinstance(step, ExerciseView) and step.phase == "passed"
     onward, lesson, tabs = key("next", "next"), key("lesson"), key("next_tab", "next tab")
@@ -73,8 +78,10 @@ def _doing(view: View, focus: Focus, tab: str) -> list[Key]:
     if focus == "low":
         moves = [Key("↑ ↓", "choose", ("scroll", "")), Key("Enter", "open, close", ("open_call", ""), True)]
         again = [Key("Enter", "look again", ("visit", ""), True)]
-        choose = [moves[0], Key("Enter", "edit", ("files", ""), True), Key("+", "new file", ("new_file", ""))]
-        first = {"calls": moves, "page": again, "files": choose}.get(tab, [])
+        edit = [moves[0], Key("Enter", "edit", ("files", ""), True)]
+        first = {"calls": moves, "page": again, "files": edit}.get(tab, []) if rows else []
+        if tab == "files" and isinstance(step, ExerciseView) and step.folder:
+            first = [*first, Key("+", "new file", ("new_file", ""))]
         return [*first, tabs, terminal, ALL_KEYS]
     if focus == "lesson":
         return [Key("↑ ↓", "scroll", ("scroll", "")), *([key("next", "next", hot=True)] if passed else [hint, onward]),

@@ -9,6 +9,8 @@ from dockertutor.tui.draw.ink import BLANK, Line, Part, column, line, part
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 
+LEADER_AGAIN = "leader-again"
+"""What the leader key does after itself: it reaches the terminal."""
 WIDE = 130
 """Cells from which the four groups stand side by side."""
 
@@ -25,7 +27,9 @@ def overlay_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
         size = min(36, max(20, cells // 2))
         rows = [*_grid(GROUPS[:2], groups[:2], size, works), BLANK, *_grid(GROUPS[2:], groups[2:], size, works)]
         tail, back = "  once more types it into the terminal", "  back"
-    keys = line((once, "$accent bold"), (tail, "$text-muted"), ("   Esc", "$accent bold"), (back, "$text-muted"))
+    again, cancel = (LEADER_AGAIN, ""), ("cancel", "")
+    keys = (part(once, "$accent bold", again), part(tail, "$text-muted", again),
+            part("   Esc", "$accent bold", cancel), part(back, "$text-muted", cancel))  # fmt: skip
     return [*rows, BLANK, keys]
 
 
@@ -67,10 +71,10 @@ def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
                 out.append((part(f"{action.key}  ", "$accent bold" if lit else "$text-muted", do),
                             part(words, "$text", do), part(more, "$text-muted")))  # fmt: skip
     rest: list[Part] = []
-    for key, words in (
-        ("Enter", "  the obvious next thing    "),
-        ("1-9", "  choose an answer    "),
-        ("Esc", "  close"),
+    for key, words, end in (
+        ("Enter", "  the obvious next thing    ", None),
+        ("1-9", "  choose an answer    ", None),
+        ("Esc", "  close", ("cancel", "")),
     ):
-        rest += [Part(key, "$accent bold"), Part(words, "$text")]
+        rest += [part(key, "$accent bold", end), part(words, "$text", end)]
     return [*out, BLANK, tuple(rest)]

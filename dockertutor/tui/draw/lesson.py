@@ -52,7 +52,7 @@ def task(view: ExerciseView, room: int, look: Look, shown: Shown) -> list[Line]:
     title = "Your turn" if view.stages == 1 else f"Your turn, part {view.stage} of {view.stages}"
     source = view.task or f"**{view.goal}**"
     rows = [line((title, "$accent bold")), *prose(source, room, look, shown=shown, type_do=_type_do(view))]
-    if view.type_this:
+    if view.type_this and view.phase in ("predict", "doing", "held"):
         key = part(look.key("i"), "$strong bold" if look.typing else "$accent bold", ("type_it", ""))
         rows += [(), (key, part("   puts the command at your prompt", "$text-muted", ("type_it", "")))]
     return barred(rows, "$accent", look.sign(BAR))

@@ -41,7 +41,7 @@ class HelpScreen(ModalScreen[str | None]):
 
     def on_acted(self, event: Acted) -> None:
         event.stop()
-        self.dismiss(event.do[0])
+        self.dismiss(None if event.do[0] == "cancel" else event.do[0])
 
 
 class TermScreen(ModalScreen[str | None]):
@@ -103,7 +103,9 @@ class ChoiceScreen(ModalScreen[str | None]):
             out.append((part((self._look.sign("›") if on else " ") + " ", "$accent bold"),
                         part(words, "$strong bold" if on else "$text", do),
                         part(f"   {note}" if note else "", "$text-muted", do)))  # fmt: skip
-        return [*out, BLANK, (part("Enter", "$accent bold"), part("  choose   ", "$text-muted"), *_close())]
+        take = ("take", self._rows[self._at][0]) if self._rows else None
+        ways = (part("Enter", "$accent bold", take), part("  choose   ", "$text-muted", take), *_close())
+        return [*out, BLANK, ways]
 
     def action_move(self, by: int) -> None:
         if self._rows:

@@ -88,9 +88,10 @@ class FindScreen(ModalScreen[str | None]):
         if not out:
             typed = self.query_one(Input).value.strip()
             out = [(part(self.EMPTY if len(typed) > 1 else "Type a word.", "$text-muted"),)]
+        take = ("take", self._rows[self._at][0]) if self._rows else None
         keys = (
-            part("Enter", "$accent bold"),
-            part("  open   ", "$text-muted"),
+            part("Enter", "$accent bold" if take else "$text-muted", take),
+            part("  open   ", "$text-muted", take),
             part("Esc", "$accent bold", ("cancel", "")),
             part("  close", "$text-muted", ("cancel", "")),
         )

@@ -9,12 +9,10 @@ from textual.screen import ModalScreen
 
 from dockertutor.tui.actions import ALL
 from dockertutor.tui.draw.chrome import footer_line
-from dockertutor.tui.draw.keys import overlay_lines
+from dockertutor.tui.draw.keys import LEADER_AGAIN, overlay_lines
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.layout import layout
 from dockertutor.tui.widgets.drawn import Acted, Drawn
-
-LEADER_AGAIN = "leader-again"
 
 
 class LeaderScreen(ModalScreen[str | None]):

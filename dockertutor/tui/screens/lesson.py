@@ -159,6 +159,7 @@ class LessonScreen(LessonActions, Screen[None]):
             return
         self.calls_tab.show(groups, self.look)
         self.query_one(LowerPane).count("calls", len(groups[0].calls) if groups else 0)
+        self._draw_footer()
 
     @property
     def look(self) -> Look:
@@ -171,7 +172,8 @@ class LessonScreen(LessonActions, Screen[None]):
         """Ids of the actions that work now."""
         step = self.exercise
         able = {a.id for a in ALL if not a.needs or a.needs in self.view.can}
-        if step is None or not step.type_this or step.phase not in ("doing", "held", "preparing"):
+        begun = step is not None and (step.phase in ("doing", "held") or (step.phase == "predict" and self.skipped))
+        if step is None or not step.type_this or not begun:
             able.discard("type_it")
         if step is None or not step.takes_answer:
             able.discard("answer")
@@ -237,7 +239,9 @@ class LessonScreen(LessonActions, Screen[None]):
 
     def _draw_footer(self) -> None:
         foot = self.query_one("#foot", Drawn)
-        keys = footer_keys(self.view, self.pane, self.query_one(LowerPane).active, more=self.overflows)
+        tab = self.query_one(LowerPane).active
+        filled = {"calls": self.calls_tab.filled, "files": self.files_tab.filled, "page": self.page_tab.filled}
+        keys = footer_keys(self.view, self.pane, tab, more=self.overflows, rows=filled.get(tab, True), works=self.works)
         look, typing = self.look, self.look.typing
         foot.set_class(typing, "-cap")
         foot.paint(lambda cells: [footer_line(keys, cells, look, leader="idle" if typing else "",

@@ -13,10 +13,11 @@ from dockertutor.errors import TutorError
 from dockertutor.tui.actions import BY_ID
 from dockertutor.tui.browser import open_in_browser
 from dockertutor.tui.draw.footer_keys import Focus
+from dockertutor.tui.draw.keys import LEADER_AGAIN
 from dockertutor.tui.messages import Said
 from dockertutor.tui.widgets.drawn import Acted
 from dockertutor.tui.widgets.lower_pane import LowerPane
-from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView
+from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
 
 if TYPE_CHECKING:
     from dockertutor.tui.app import TutorApp
@@ -58,7 +59,7 @@ class LessonActions:
         elif me.peek:
             me.peek = False
             me.show(me.view)
-        elif not isinstance(step, ExerciseView) or step.phase in ("passed", "not-here"):
+        elif isinstance(step, ReadView) or (isinstance(step, ExerciseView) and step.phase in ("passed", "not-here")):
             self.action_next()
 
     def action_next(self) -> None:
@@ -285,7 +286,7 @@ class LessonActions:
     # ------------------------------------------------------------------ leader, clicks
     def action_leader(self) -> None:
         """The leader key was pressed in the terminal or the editor: the next key is ours."""
-        from dockertutor.tui.screens.leader import LEADER_AGAIN, LeaderScreen
+        from dockertutor.tui.screens.leader import LeaderScreen
 
         me = self._me
         me.leading = True

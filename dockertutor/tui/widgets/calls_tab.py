@@ -49,6 +49,11 @@ class CallsTab(Drawn, can_focus=True):
         self._groups, self._look = tuple(map(_end_of, groups[:MOST])), look
         self._redraw()
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is something to choose."""
+        return bool(self._groups)
+
     def open_call(self, number: int) -> None:
         """Open the call with this number."""
         self._shown = self._shown._replace(call=number)

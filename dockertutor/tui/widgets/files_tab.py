@@ -87,6 +87,11 @@ class FilesTab(Horizontal, can_focus=True):
             editor.load_text(text)
             editor.move_cursor(place)
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is a file to choose."""
+        return bool(self._names)
+
     def editor(self) -> Editor | None:
         """The editor, once there is one."""
         from dockertutor.tui.widgets.editor import Editor

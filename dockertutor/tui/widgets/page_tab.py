@@ -42,6 +42,11 @@ class PageTab(Drawn, can_focus=True):
             self.addresses, self.address, self._page = addresses, addresses[0] if addresses else "", None
         self._redraw()
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is an address to look at."""
+        return bool(self.address)
+
     def look_at(self, address: str = "") -> None:
         """Fetch ``address`` (or the present one) and show it."""
         self.address = address or self.address

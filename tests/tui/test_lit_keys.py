@@ -1,0 +1,119 @@
+"""A key is lit only while it works, and what is lit can be clicked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sample_views import CAN, DO, ENGINE, HEAD, PREDICT, READ, view
+from test_lesson_screen import LARGE, asked, click_on, make, rows
+
+from dockertutor.tui.app import TutorApp
+from dockertutor.tui.screens.dialogs import ChoiceScreen, HelpScreen
+from dockertutor.tui.screens.leader import LeaderScreen
+from dockertutor.tui.settings import LEADERS
+from dockertutor.tutor.view import View
+
+WORKED = replace(DO, type_this="docker run busybox echo hi")
+OFFER = "puts the command at your prompt"
+
+
+def foot(app: TutorApp) -> str:
+    return rows(app)[-1]
+
+
+async def test_enter_does_not_lead_past_a_step_that_is_not_there_yet():
+    app = make(View(HEAD, None, ENGINE, CAN, number=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert "Enter" not in foot(app)
+        await pilot.press("enter")
+        assert asked(app) == []
+
+
+@pytest.mark.parametrize("phase", ["preparing", "lost", "unmade", "not-here", "passed"])
+async def test_the_worked_command_is_offered_only_while_the_exercise_can_be_done(phase: str):
+    app = make(view(WORKED))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert "i type it" in foot(app)
+        app.session.tell("view", view(replace(WORKED, phase=phase), number=2))
+        await pilot.pause()
+        assert "i type it" not in foot(app)
+        assert not any(OFFER in row for row in rows(app))
+        await pilot.press("ctrl+g", "i")
+        await pilot.pause()
+        assert app.lesson_screen.terminal.at_prompt == []
+
+
+async def test_the_worked_command_is_offered_when_the_question_before_it_was_skipped():
+    app = make(view(replace(WORKED, phase="predict", predict=PREDICT)))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        assert "i type it" in foot(app)
+        await pilot.press("ctrl+g", "i")
+        await pilot.pause()
+        assert app.lesson_screen.terminal.at_prompt == [WORKED.type_this]
+
+
+@pytest.mark.parametrize(("letter", "lit"), [("u", "open, close"), ("p", "look again"), ("f", "edit")])
+async def test_an_empty_tab_lights_no_key_of_its_own(letter: str, lit: str):
+    app = make(view(replace(DO, seen_pages=())))
+    app.session.calls = ()
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", letter)
+        await pilot.pause()
+        assert lit not in foot(app)
+        assert "next tab" in foot(app)
+
+
+async def test_the_first_call_lights_the_keys_of_its_tab():
+    app = make(view(DO))
+    calls, app.session.calls = app.session.calls, ()
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u")
+        await pilot.pause()
+        app.session.tell("calls", calls)
+        await pilot.pause()
+        assert "open, close" in foot(app)
+
+
+async def test_the_help_and_the_overlay_are_closed_by_a_click():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "?")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        await click_on(pilot, "Esc  close")
+        await pilot.pause()
+        assert app.screen is app.lesson_screen
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert isinstance(app.screen, LeaderScreen)
+        await click_on(pilot, "back to where you were")
+        await pilot.pause()
+        assert app.screen is app.lesson_screen
+        assert asked(app) == []
+
+
+async def test_the_leader_key_itself_is_typed_by_a_click():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        await click_on(pilot, "once more types a Ctrl-G")
+        await pilot.pause()
+        assert app.lesson_screen.terminal.keys == ["ctrl+g"]
+
+
+async def test_the_chosen_row_of_a_dialog_is_taken_by_a_click_on_enter():
+    app = make(view(READ, at=1))
+    async with app.run_test(size=LARGE) as pilot:
+        app.action_leader_key()
+        await pilot.pause()
+        assert isinstance(app.screen, ChoiceScreen)
+        await pilot.press("down")
+        await click_on(pilot, "Enter  choose")
+        await pilot.pause()
+        assert app.leader == LEADERS[1]
