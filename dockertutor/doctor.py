@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from dockertutor.called import SETUP
+from dockertutor.called import COMMAND, SETUP
 from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import TutorError
@@ -19,6 +19,8 @@ from dockertutor.tutor.progress import Store, data_home
 
 ROOM = 500_000_000
 """Bytes of free disk below which a lesson may run into trouble."""
+COLUMNS, ROWS = 80, 24
+"""The smallest window that the tutor is drawn for."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def examine(course: Callable[[], Course], find: Callable[[], Endpoint]) -> Itera
         yield Finding("lessons", False, error.what, error.do)
     yield from _engine(loaded, find)
     yield _client()
-    yield _screen()
+    yield _terminal()
+    yield _pane()
     yield from _progress()
 
 
@@ -96,7 +99,20 @@ def _client() -> Finding:
     )
 
 
-def _screen() -> Finding:
+def _terminal() -> Finding:
+    """What the tutor would draw on: the terminal that this is read in."""
+    if os.environ.get("TERM") == "dumb":
+        return Finding("terminal", True, f"this one draws no screens (TERM=dumb): use `{COMMAND} --plain`")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Finding("terminal", True, f"there is none here: use `{COMMAND} --plain`")
+    columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    small = columns < COLUMNS or rows < ROWS
+    return Finding(
+        "terminal", not small, f"{columns} columns, {rows} rows", f"Make the window at least {COLUMNS} by {ROWS}."
+    )
+
+
+def _pane() -> Finding:
     from dockertutor.shell.screen import available
 
     good = available()

@@ -73,7 +73,7 @@ def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
 
 
 def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("The tutor needs a terminal to draw on.", f"Use `{COMMAND} --plain` here.")
     from dockertutor.tui.app import TutorApp
 

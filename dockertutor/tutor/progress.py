@@ -175,7 +175,7 @@ class _Faults:
             return
         text = str(error)
         what = f"Your progress in {self.path} cannot be {self.done}: {text}."
-        do = "Nothing in it was changed. See that the disk works and that the file is yours, then try again."
+        do = "Nothing in it was changed. See that the disk works and has room, and that the file is yours."
         if "full" in text or getattr(error, "errno", None) == 28:
             what = f"The disk is full, so your progress in {self.path} cannot be {self.done}."
             do = "Make room and try again; what was written before is safe."
