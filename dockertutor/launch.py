@@ -104,6 +104,7 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
         lesson=lesson,
         exercise=exercise,
         socket=seat.environment.get("DOCKER_SOCKET", str(DEFAULT_SOCKET)),
+        wired=seat.wired,
         folder=_home(),
         begin=begin,
     )

@@ -35,8 +35,10 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
     """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
     why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
     choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.
-    ``socket``: the engine's unix socket for the ready curl lines. ``folder``: where the terminal starts. ``begin``:
-    called once, after the first paint.
+    ``socket``: the engine's unix socket for the ready curl lines. ``wired``: whether the client's calls are seen.
+    ``folder``: where the terminal starts. ``begin``: called once, after the first paint.
+
+    Raises `UsageError` for a ``leader`` that cannot be one.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -60,6 +62,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         lesson: str = "",
         exercise: str = "",
         socket: str = "/var/run/docker.sock",
+        wired: bool = True,
         folder: Path | None = None,
         begin: Callable[[], object] = lambda: None,
     ) -> None:
@@ -68,14 +71,14 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         self.session = session
         self._settings_path = settings_path
         chosen = store.load(settings_path)
-        asked: dict[str, Any] = {"leader": leader, "theme": theme, "ascii": ascii}
+        asked: dict[str, Any] = {"leader": leader and store.leader_named(leader), "theme": theme, "ascii": ascii}
         self.settings = dataclasses.replace(chosen, **{k: v for k, v in asked.items() if v not in ("", None)})
         self.shell_factory, self.no_terminal = shell_factory, no_terminal
         self._start = (lesson, exercise)
         self.shell_folder = folder or Path.home()
         self._without_engine = False
         self._first_waits = False
-        self._socket, self._begin = socket, begin
+        self._socket, self._wired, self._begin = socket, wired, begin
         self.early: list[events.Key | events.Paste] = []
         self._kept: set[str] = set()
         for one in THEMES.values():
@@ -135,6 +138,7 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         from dockertutor.tui.screens.lesson import LessonScreen
 
         screen = LessonScreen(self.session, self.look, self.make_terminal, self._socket)
+        screen.calls_tab.watched = self._wired
         self.install_screen(screen, "lesson")
         screen.show(self.session.view)
         return screen

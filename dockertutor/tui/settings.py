@@ -8,8 +8,26 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from dockertutor.errors import UsageError
+
 LEADERS = ("ctrl+g", "ctrl+t", "ctrl+b", "ctrl+a", "ctrl+backslash", "ctrl+right_square_bracket")
 """Keys that may be the leader: none of them is Docker's detach (Ctrl-P, Ctrl-Q), Ctrl-C or Ctrl-Z."""
+
+
+def leader_named(name: str) -> str:
+    """The leader key that is meant: ``ctrl+t``, ``Ctrl-T``, ``^T`` and ``C-t`` are the same. Raises `UsageError` for
+    any other key: one that no terminal can send would lock the learner into the terminal."""
+    words = {key: (key, key.replace("backslash", "\\").replace("right_square_bracket", "]")) for key in LEADERS}
+    last = name.strip().lower()
+    for start in ("ctrl", "c", "^"):
+        if last.startswith(start) and len(last) > len(start):
+            last = last.removeprefix(start).lstrip("+-")
+            break
+    for key, names in words.items():
+        if any(last == known.removeprefix("ctrl+") for known in names):
+            return key
+    choice = ", ".join(names[1] for names in words.values())
+    raise UsageError(f"{name} cannot be the leader key.", f"Choose one of {choice}.")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from sample_views import DO, RecordingSession, StandIn, screen_rows, view
 from textual import events
 from textual.pilot import Pilot
 
+from dockertutor.errors import UsageError
 from dockertutor.tui.app import TutorApp
+from dockertutor.tui.settings import leader_named
 
 
 class WithoutMarks(StandIn):
@@ -108,3 +110,17 @@ async def test_a_shell_without_marks_is_typed_to_only_at_its_prompt(tmp_path: Pa
         else:
             assert terminal.at_prompt == [f" cd -- {tmp_path}"]
             assert terminal.keys == ["\r"]
+
+
+@pytest.mark.parametrize("name", ["ctrl+t", "Ctrl-T", "^T", "C-t"])
+def test_the_leader_key_is_named_as_people_write_it(name: str):
+    assert leader_named(name) == "ctrl+t"
+
+
+@pytest.mark.parametrize("name", ["ctrl+c", "ctrl+q", "f1", "ctrl+", "x"])
+def test_a_key_that_would_lock_the_learner_into_the_terminal_is_refused(name: str):
+    with pytest.raises(UsageError) as refused:
+        TutorApp(RecordingSession(view(DO)), leader=name)
+    assert f"{refused.value.what} {refused.value.do}" == (
+        f"{name} cannot be the leader key. Choose one of ctrl+g, ctrl+t, ctrl+b, ctrl+a, ctrl+\\, ctrl+]."
+    )

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from dockertutor.tui.draw.calls import Explained, Shown, Spot, calls_lines, no_words, spots
 from dockertutor.tui.draw.ink import Line
 from dockertutor.tui.draw.look import Look
+from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.calls import curl_line
 from dockertutor.tutor.view import CallGroup
@@ -19,9 +20,12 @@ from dockertutor.tutor.view import CallGroup
 MOST = 100
 """How many commands are shown, and how many calls of each: the newest. All of them are in `Session.calls`."""
 
+UNWATCHED = "The docker client's calls are not watched this time. Start the tutor without `--no-wire` to see them here."
+
 
 class CallsTab(Drawn, can_focus=True):
-    """The newest command is open until the learner opens another; ↑ ↓ choose, Enter opens and closes."""
+    """The newest command is open until the learner opens another; ↑ ↓ choose, Enter opens and closes. ``watched``:
+    whether calls are seen at all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "up", id="call-up"),
@@ -34,6 +38,7 @@ class CallsTab(Drawn, can_focus=True):
     def __init__(self, socket: str, explained: Explained = no_words) -> None:
         super().__init__(id="calls")
         self._socket, self._explained = socket, explained
+        self.watched = True
         self._groups: tuple[CallGroup, ...] = ()
         self._look = Look()
         self._shown = Shown()
@@ -108,6 +113,9 @@ class CallsTab(Drawn, can_focus=True):
             self.action_picture()
 
     def _redraw(self) -> None:
+        if not (self.watched or self._groups):
+            self.paint(lambda cells: flow(UNWATCHED, cells, self._look, "$text-muted"))
+            return
         groups, look, shown, at, socket = self._groups, self._look, self._shown, self._at, self._socket
 
         def paint(cells: int) -> list[Line]:
