@@ -70,9 +70,9 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         super().__init__()
         self.session = session
         self._settings_path = settings_path
-        chosen = store.load(settings_path)
+        self._chosen = store.load(settings_path)
         asked: dict[str, Any] = {"leader": leader and store.leader_named(leader), "theme": theme, "ascii": ascii}
-        self.settings = dataclasses.replace(chosen, **{k: v for k, v in asked.items() if v not in ("", None)})
+        self.settings = dataclasses.replace(self._chosen, **{k: v for k, v in asked.items() if v not in ("", None)})
         self.shell_factory, self.no_terminal = shell_factory, no_terminal
         self._start = (lesson, exercise)
         self.shell_folder = folder or Path.home()
@@ -284,10 +284,11 @@ class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
         self.notify(plain(text), title=plain(title), markup=False, timeout=8)
 
     def change(self, **choices: object) -> None:
-        """Change settings, keep them, and draw everything anew."""
+        """Change settings, keep them, and draw everything anew. What the command line asked for is not kept."""
         self.settings = dataclasses.replace(self.settings, **choices)  # type: ignore[arg-type]
+        self._chosen = dataclasses.replace(self._chosen, **choices)  # type: ignore[arg-type]
         try:
-            store.save(self._settings_path, self.settings)
+            store.save(self._settings_path, self._chosen)
         except OSError as error:
             self.say(f"Your choice holds until you quit: {error.strerror}.", "Not kept")
         self.theme = THEMES[self.settings.theme].name

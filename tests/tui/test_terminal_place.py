@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from dockertutor.errors import UsageError
 from dockertutor.tui.app import TutorApp
-from dockertutor.tui.settings import leader_named
+from dockertutor.tui.settings import leader_named, load
 
 
 class WithoutMarks(StandIn):
@@ -124,3 +124,13 @@ def test_a_key_that_would_lock_the_learner_into_the_terminal_is_refused(name: st
     assert f"{refused.value.what} {refused.value.do}" == (
         f"{name} cannot be the leader key. Choose one of ctrl+g, ctrl+t, ctrl+b, ctrl+a, ctrl+\\, ctrl+]."
     )
+
+
+async def test_a_leader_key_of_the_command_line_holds_for_once_and_a_chosen_one_is_kept(tmp_path: Path):
+    kept = tmp_path / "settings.json"
+    app = TutorApp(RecordingSession(view(DO)), leader="ctrl+t", settings_path=kept)
+    async with app.run_test(size=(160, 48)):
+        app.change(welcomed=True)
+        assert (app.leader, load(kept).leader) == ("ctrl+t", "ctrl+g")
+        app.change(leader="ctrl+b")
+        assert (app.leader, load(kept).leader) == ("ctrl+b", "ctrl+b")
