@@ -1,6 +1,6 @@
 """A fresh Debian root: made once with debootstrap, copied for each run, entered in namespaces of its own.
 
-``python -m cold.root RELEASE -- COMMAND…`` runs a command in a fresh copy, in the project's folder /work.
+``python -m cold.root RELEASE -- COMMAND…`` runs a command in a fresh copy, in the project's folder /project.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ def pristine(release: str) -> Path:
 
 
 def fresh(release: str, target: Path) -> None:
-    """Copy the pristine root to ``target`` and put the project's files (those that git does not ignore) into /work."""
+    """Copy the pristine root to ``target`` and put the project (but what git ignores) into /project."""
     subprocess.run(["cp", "-a", str(pristine(release)), str(target)], check=True)
     files = subprocess.run(
         ["git", "ls-files", "-coz", "--exclude-standard"], cwd=PROJECT, check=True, capture_output=True
     ).stdout
     there = b"\0".join(name for name in files.split(b"\0") if name and (PROJECT / os.fsdecode(name)).exists())
-    (target / "work").mkdir()
+    (target / "project").mkdir()
     pack = ["tar", "-C", str(PROJECT), "--null", "-T", "-", "-c"]
     packed = subprocess.run(pack, input=there, check=True, capture_output=True).stdout
-    subprocess.run(["tar", "-C", str(target / "work"), "-x", "--no-same-owner"], input=packed, check=True)
+    subprocess.run(["tar", "-C", str(target / "project"), "-x", "--no-same-owner"], input=packed, check=True)
     outside = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
     if outside:
         shutil.copy(outside, str(target) + CERTIFICATES)
@@ -82,7 +82,7 @@ def inside(root: Path, socket: Path, command: list[str]) -> int:
     until(lambda: _listens(proxy.PORT), 20)
     made = environment(root)
     _become_root(root)
-    inner = ["sh", "-c", 'cd /work && exec "$@"', "sh", *command]
+    inner = ["sh", "-c", 'cd /project && exec "$@"', "sh", *command]
     try:
         return namespaces.run_as_first(inner, made)
     finally:

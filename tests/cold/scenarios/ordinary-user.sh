@@ -8,9 +8,9 @@ mine=$(docker inspect -f '{{.Id}}' registry:2)
 started=$(docker inspect -f '{{.State.StartedAt}}' foreign)
 engine=$(cat /var/run/docker.pid)
 useradd -m -G docker -s /bin/sh learner 2>/dev/null || adduser --disabled-password --gecos "" learner
-cp -a /work /home/learner/work && rm -rf /home/learner/work/.venv && chown -R learner: /home/learner
+cp -a /project /home/learner/project && rm -rf /home/learner/project/.venv && chown -R learner: /home/learner
 as_learner() { setpriv --reuid=learner --regid=learner --init-groups env HOME=/home/learner USER=learner "$@"; }
-cd /home/learner/work
+cd /home/learner/project
 holds as_learner ./run --yes list
 holds as_learner docker run --rm hello-world
 [ "$(docker inspect -f '{{.Id}}' registry:2)" = "$mine" ]
