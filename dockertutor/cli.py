@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -312,11 +312,24 @@ def _setup(options: argparse.Namespace) -> int:
 
     flags = {"--yes": options.yes, "--stop-engine": options.stop_engine, "--uninstall": options.uninstall}
     arguments = [flag for flag, given in flags.items() if given]
+    if options.run_command and not arguments and not _needs_engine(options.run_command):
+        return OK
     if options.host:
         arguments += ["--host", options.host]
     if options.context:
         arguments += ["--context", options.context]
     return run(arguments, _root(options))
+
+
+def _needs_engine(arguments: Sequence[str]) -> bool:
+    """Whether `dockertutor ARGUMENTS`, which set-up runs before, uses an engine. What is not understood uses none."""
+    words = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        try:
+            do = _parser().parse_args(words).do
+        except SystemExit:  # a usage error, --help, --version: said when the command itself is run
+            return False
+    return do in (_open, _check, _shell, _prove)
 
 
 # ------------------------------------------------------------------ commands for authors

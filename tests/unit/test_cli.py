@@ -262,6 +262,45 @@ def test_a_reset_says_where_what_was_written_is_now(home: Path, capsys: pytest.C
     assert (aside / "mine.txt").read_text() == "my own words"
 
 
+# ------------------------------------------------------------------ set-up before a command
+@pytest.mark.parametrize(
+    ("words", "set_up"),
+    [
+        ("", True),
+        ("open first-steps", True),
+        ("--plain", True),
+        ("check --all", True),
+        ("shell -- docker ps", True),
+        ("lesson prove", True),
+        ("doctor", False),
+        ("--host unix:///x doctor", False),
+        ("list", False),
+        ("status --format json", False),
+        ("reset --all", False),
+        ("glossary box", False),
+        ("lesson lint x.yaml", False),
+        ("lesson", False),
+        ("--help", False),
+        ("nosuch", False),
+    ],
+)
+def test_set_up_waits_for_a_command_that_needs_an_engine(
+    words: str, set_up: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[object] = []
+    monkeypatch.setattr("dockertutor.setup.command.run", lambda *given: done.append(given) or 0)
+    assert run("setup", "--", *words.split()) == OK
+    assert bool(done) is set_up
+
+
+def test_set_up_that_was_agreed_to_is_done_before_any_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    monkeypatch.setattr("dockertutor.setup.command.run", lambda *given: done.append(given) or 0)
+    assert run("setup", "--yes", "--", "list") == OK
+    assert run("setup") == OK
+    assert len(done) == 2
+
+
 # ------------------------------------------------------------------ what it is called by
 @pytest.mark.parametrize(
     ("called", "words", "said"),
