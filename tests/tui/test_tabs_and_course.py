@@ -380,6 +380,8 @@ async def test_without_a_terminal_the_tutor_says_how_to_go_on():
         await pilot.pause()
         assert isinstance(app.focused, NoTerminal)
         assert any("dockertutor shell" in row for row in rows(app))
+        assert not any("type here" in row or "Ctrl-G" in row for row in rows(app))
+        assert "h hint" in rows(app)[-1]
         await pilot.press("i")
         await pilot.pause()
         assert app.clipboard == "docker ps"

@@ -30,6 +30,7 @@ from dockertutor.tui.widgets.engine_tab import EngineTab
 from dockertutor.tui.widgets.files_tab import FilesTab
 from dockertutor.tui.widgets.lower_pane import LowerPane
 from dockertutor.tui.widgets.page_tab import PageTab
+from dockertutor.tui.widgets.plain_terminal import NoTerminal
 from dockertutor.tutor.view import CallGroup, ExerciseView, FinishedView, Panel, QuestionView, ReadView, View
 
 if TYPE_CHECKING:
@@ -165,7 +166,13 @@ class LessonScreen(LessonActions, Screen[None]):
     def look(self) -> Look:
         """How things are drawn now: letters need the leader while the terminal or the editor has the keys."""
         base = self.look_now()
-        return Look(base.ascii, base.tints, base.leader, typing=self.pane in ("terminal", "files"))
+        return Look(base.ascii, base.tints, base.leader, typing=self.pane == "files" or self.types_here)
+
+    @property
+    def types_here(self) -> bool:
+        """Whether the keys go to a terminal in this window."""
+        no_terminal = self._app.shell_factory is None or isinstance(self.terminal, NoTerminal)
+        return self.pane == "terminal" and not no_terminal
 
     @property
     def works(self) -> frozenset[str]:
@@ -228,7 +235,7 @@ class LessonScreen(LessonActions, Screen[None]):
         on = "" if self.leading else self.pane
         term, lesson = self.query_one("#term"), self.query_one("#lesson")
         term.set_class(on == "terminal", "-on")
-        title = "Terminal · type here" if on == "terminal" else "Terminal"
+        title = "Terminal · type here" if on == "terminal" and self.types_here else "Terminal"
         look = self.look
         title = title.replace("·", look.sign("·"))
         term.border_title = title
@@ -315,6 +322,8 @@ class LessonScreen(LessonActions, Screen[None]):
         if self.terminal is None:
             self.terminal = self._make_terminal()
             self.query_one("#well").mount(self.terminal)
+            if isinstance(self.terminal, NoTerminal):
+                self.redraw()
         return self.terminal
 
     def recolour(self) -> None:
