@@ -10,7 +10,7 @@ from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockertutor.called import COMMAND
+from dockertutor.called import COMMAND, SETUP
 from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
 from dockertutor.plain.narrow import widen_output
 
@@ -81,7 +81,10 @@ def _code(error: TutorError) -> int:
 # ------------------------------------------------------------------ the command line
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=COMMAND, description="Learn Docker in your terminal, on a real Docker Engine."
+        prog=COMMAND,
+        description="Learn Docker in your terminal, on a real Docker Engine.",
+        epilog=f"`{SETUP} --stop-engine` stops the engine that set-up started; "
+        f"`{SETUP} --uninstall` removes what it installed, and only that.",
     )
     parser.add_argument("--version", action="version", version=f"dockertutor {_version()}")
     parser.add_argument("--course", type=Path, metavar="PATH", help="a course's folder, instead of the one shipped")
