@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     shell.add_argument("--log", type=Path, metavar="FILE", help="keep the calls as JSON lines")
     add("glossary", "explain a word, or all", _glossary).add_argument("term", nargs="?", default="")
     add("doctor", "look for what is wrong with the set-up", _doctor)
+    images = add("images", "the images that set-up makes available", _images)
+    images.add_argument("action", choices=("list",), nargs="?", default="list")
+    images.add_argument("--format", choices=("text", "json"), default="text")
     setup = add("setup", "find or start an engine and get the images", _setup)
     setup.add_argument("--yes", action="store_true", help="install what is needed without asking")
     setup.add_argument("--stop-engine", action="store_true", help="stop the engine that set-up started")
@@ -308,6 +311,22 @@ def _doctor(options: argparse.Namespace) -> int:
     from dockertutor.doctor import doctor
 
     return doctor(lambda: _course(options), lambda: _endpoint(options))
+
+
+def _images(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from dockertutor.setup.engine_api import EngineApi
+    from dockertutor.setup.images import listed
+
+    found = listed(EngineApi(_endpoint(options)), _root(options))
+    if options.format == "json":
+        return _json([asdict(one) for one in found])
+    for one in found:
+        print(f"{one.name}: {'on the engine' if one.id else 'not there'} ({one.comes_from})")
+    if not all(one.id for one in found):
+        print(f"`{SETUP}` gets what is not there.")
+    return OK
 
 
 def _setup(options: argparse.Namespace) -> int:

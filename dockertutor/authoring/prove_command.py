@@ -76,8 +76,12 @@ def _files(course: Course, paths: Sequence[Path], root: Path, changed: bool) -> 
         top = subprocess.run(
             ["git", "-C", str(root), "rev-parse", "--show-toplevel"], capture_output=True, text=True, check=True
         ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        raise UsageError(f"{root} is in no git repository.", "Leave out --changed.") from None
+    except OSError:
+        raise UsageError("There is no command `git` here.", "Install git, or leave out --changed.") from None
+    except subprocess.CalledProcessError as error:
+        said = next(iter(str(error.stderr).splitlines()), "").removeprefix("fatal: ")
+        what = f"{root} is in no git repository." if "not a git rep" in said else f"Git says: {said}."
+        raise UsageError(what, "Leave out --changed.") from None
     touched = {(Path(top) / line[3:]).resolve() for line in answer.split("\0") if line}
     return [path for path in found if path.resolve() in touched]
 

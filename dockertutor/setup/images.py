@@ -47,6 +47,24 @@ def course_name(folder: Path) -> str:
     return f"{name}:{tag or 'latest'}"
 
 
+@dataclass(frozen=True)
+class Listed:
+    """An image that set-up brings: its ``name``, its ``id`` on the engine ("" where it is not there), and where it
+    ``comes_from``, in words."""
+
+    name: str
+    id: str
+    comes_from: str
+
+
+def listed(api: EngineApi, lessons: Path) -> tuple[Listed, ...]:
+    """All images that set-up makes available, as the engine has them now."""
+    tags = api.images()
+    outside = [(name, "Docker Hub, or the offline kit") for name in NAMES]
+    own = [(course_name(folder), f"built from {folder}") for folder in course_images(lessons)]
+    return tuple(Listed(name, tags.get(name, ""), words) for name, words in (*outside, *own))
+
+
 def missing(api: EngineApi, lessons: Path, record: Record) -> Missing:
     """What ``api``'s engine lacks. A course image that we built from an older folder counts; a tag of somebody else's
     never does."""

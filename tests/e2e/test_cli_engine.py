@@ -75,6 +75,13 @@ def test_doctor_finds_nothing_wrong(newcomer: Newcomer) -> None:
     assert done.returncode == 0
 
 
+def test_the_images_of_the_course_are_listed(newcomer: Newcomer) -> None:
+    found = {one["name"]: one for one in json.loads(call(newcomer, "images", "list", "--format", "json").stdout)}
+    assert found["busybox:latest"]["id"].startswith("sha256:")
+    assert "tutor-blog:latest" in found
+    assert "busybox:latest: on the engine (Docker Hub, or the offline kit)\n" in call(newcomer, "images", "list").stdout
+
+
 # ------------------------------------------------------------------ a shell of one's own
 def test_one_wired_command_gives_its_own_status(newcomer: Newcomer) -> None:
     assert call(newcomer, "shell", "--", "docker", "version").returncode == 0
