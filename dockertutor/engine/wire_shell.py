@@ -53,12 +53,12 @@ def runtime_folder(base: Path | None = None) -> Path:
 def sweep(base: Path | None = None) -> None:
     """Remove the folders of tutors that ended without tidying up (``kill -9``, power loss), whatever is in them."""
     for folder in _folders(base or _base()):
-        door = folder / "wire.sock"
         pid = folder.name.split("-", 1)[0]
         if not pid.isdigit() or _alive(int(pid)):
             continue
-        # A process id says nothing across containers that share this folder: the socket, or age, must agree.
-        if not _answers(door) if door.exists() else time.time() - folder.stat().st_mtime > HOUR:
+        # A process id says nothing across containers that share this folder: its doors, or age, must agree.
+        doors = [path for path in folder.glob("*") if path.is_socket() or path.is_fifo()]
+        if not any(map(_answers, doors)) if doors else time.time() - folder.stat().st_mtime > HOUR:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -185,6 +185,13 @@ def _folders(base: Path) -> tuple[Path, ...]:
 
 
 def _answers(door: Path) -> bool:
+    """Whether somebody listens at a socket or a pipe."""
+    if door.is_fifo():
+        try:
+            os.close(os.open(door, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return False
+        return True
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         caller.settimeout(1)
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dockertutor.engine.connection import Endpoint
 from dockertutor.engine.wire_handle import Wire
-from dockertutor.engine.wire_shell import publish, runtime_folder, wired_environment
+from dockertutor.engine.wire_shell import publish, runtime_folder, sweep, wired_environment
 from dockertutor.errors import TutorError
 from dockertutor.shell.answers import AnswerBox
 
@@ -89,13 +89,14 @@ class Seat:
         self._hears = hears
 
     def close(self) -> None:
-        """End the wire and remove the runtime folder."""
+        """End the wire and remove the runtime folder, and what tutors left that were killed."""
         if self._answers is not None:
             self._answers.close()
         if self._wire is not None:
             self._wire.close()
         with contextlib.suppress(OSError):
             shutil.rmtree(self.folder)
+        sweep()
 
     def __enter__(self) -> Seat:
         return self
