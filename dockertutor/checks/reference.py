@@ -57,6 +57,13 @@ A plain value means equal; a list is the whole list, in order, and its items may
 |---|---|
 """
 
+_SETTINGS = {
+    "path": ("text", "(what is asked for)", "/"),
+    "repository": ("text", "(what is asked for)", "blog"),
+    "exists": ("true or false", "(wire)", "false"),
+}
+"""Keys that are no properties: their type, what they read, and an example."""
+
 
 def reference() -> str:
     """The whole page, as Markdown."""
@@ -71,7 +78,8 @@ def _kind(kind: Kind) -> str:
     if not (len(kind.properties) == 1 and kind.name in ("file", "answer", "remaining")):
         lines += ["| property | type | reads | meaning | example |", "|---|---|---|---|---|", *_rows(kind)]
     for name, doc in kind.settings:
-        lines.append(f"| `{name}` |  |  | {doc} |  |" if kind.properties else "")
+        type_, reads, example = _SETTINGS[name]
+        lines.append(f"| `{name}` | {type_} | {reads} | {doc} | `{name}: {example}` |")
     if kind.maker:
         lines += ["", "Only in `given`: " + "; ".join(f"`{name}`, {doc}" for name, doc in kind.maker) + "."]
     return "\n".join(lines).rstrip()
