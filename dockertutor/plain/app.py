@@ -13,6 +13,7 @@ from dockertutor.errors import TutorError
 from dockertutor.plain import words
 from dockertutor.plain.news import news
 from dockertutor.plain.runner import Runner
+from dockertutor.plain.waiting import wait_for_line
 from dockertutor.tutor.page_text import fetch
 from dockertutor.tutor.session import Session
 from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, View
@@ -82,6 +83,7 @@ class Plain:
         while True:
             try:
                 self._prompt()
+                wait_for_line(self._read)
                 return self._read.readline() or None
             except KeyboardInterrupt:
                 self.say(["", "Type `quit` to end."])
@@ -381,7 +383,7 @@ COMMANDS = (
     Command(("engine", "e"), "lists what was made here", Plain.engine),
     Command(("calls",), "lists the API calls behind your commands", Plain.calls),
     Command(("term", "g"), "explains a word", Plain.term, "WORD"),
-    Command(("lessons", "l"), "lists the lessons", Plain.lessons),
+    Command(("lessons", "l", "course"), "lists the lessons", Plain.lessons),
     Command(("open", "o"), "opens a lesson, by its number or name", Plain.open, "LESSON"),
     Command(("remove",), "removes what this lesson has made", Plain.remove),
     Command(("keep",), "leaves this lesson and removes nothing", Plain.keep),
