@@ -35,14 +35,22 @@ def alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
+def files(*folders: str) -> list[str]:
+    """The project's files: git's, or, where it came as an archive, all but what Python leaves behind."""
+    if not (PROJECT / ".git").exists():
+        found = (path for folder in folders for path in (PROJECT / folder).rglob("*") if path.is_file())
+        return [str(path.relative_to(PROJECT)) for path in found if "__pycache__" not in path.parts]
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", *folders], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    return [path for path in listed.stdout.split("\0") if path and (PROJECT / path).exists()]
+
+
 def test_the_wheel_carries_every_file_of_package_and_course(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         carried = set(opened.namelist())
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "dockertutor", "lessons"], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
     wanted = {path.replace("lessons/", "dockertutor/_lessons/", 1) if path.startswith("lessons/") else path
-              for path in listed.stdout.split("\0") if path and (PROJECT / path).exists()}  # fmt: skip
+              for path in files("dockertutor", "lessons")}  # fmt: skip
     assert wanted - carried == set()
     assert {"dockertutor/authoring/lint/common-words.txt", "dockertutor/shell/rc/bash.sh"} <= carried
 
