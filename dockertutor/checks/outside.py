@@ -181,7 +181,7 @@ def _api_calls(check: Check, scope: Scope) -> list[Row]:
         good, words = number > 0, "seen"
     if good:
         return [Row(row, "the call")]
-    said = f"{number} such call{'' if number == 1 else 's'}"
+    said = "none" if number == 0 and words == "seen" else f"{number} such call{'' if number == 1 else 's'}"
     if number == 0 and near is not None:
         said = f"{near.method} {near.path} → {near.status}, by {near.agent or near.client or 'an unknown client'}"
     words = f"{words} such calls" if words != "seen" else _asked(check, filters, scope)

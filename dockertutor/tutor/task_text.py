@@ -31,6 +31,11 @@ def first_block(task: str) -> str:
     return "\n".join(lines).rstrip()
 
 
+def one_line(command: str) -> str:
+    """A command that goes on below, as it is put at a prompt: a sign ``\\`` that ends a line is no word of it."""
+    return " ".join(re.sub(r"[ \t]*\\\n\s*", " ", command).split("\n"))
+
+
 def addresses(task: str) -> tuple[str, ...]:
     """Web addresses that the task names, each once, in order."""
     return tuple(dict.fromkeys(_ADDRESS.findall(task)))

@@ -219,6 +219,15 @@ async def test_after_the_last_hint_the_solution_is_offered(size):
         assert "s solution" in rows(app)[-1]
 
 
+async def test_a_command_of_several_lines_is_put_at_the_prompt_as_one():
+    """A sign that only breaks the line would become a word of the command."""
+    app = make(view(replace(DO, type_this='curl -s \\\n  -d @box.json \\\n  "http://docker/create"')))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "i")
+        await pilot.pause()
+        assert app.lesson_screen.terminal.at_prompt == ['curl -s -d @box.json "http://docker/create"']
+
+
 async def test_a_click_does_what_stood_there_when_the_button_went_down():
     """The keys come to the lesson with the button, and "Ctrl-G h   one more" is drawn as "h   one more" by then."""
     app = make(view(HINT))

@@ -17,6 +17,7 @@ from dockertutor.tui.draw.keys import LEADER_AGAIN
 from dockertutor.tui.messages import Said
 from dockertutor.tui.widgets.drawn import Acted
 from dockertutor.tui.widgets.lower_pane import LowerPane
+from dockertutor.tutor.task_text import one_line
 from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ class LessonActions:
     def type_in(self, text: str) -> None:
         """Type ``text`` at the prompt, one line, without Enter."""
         self.give_keys("terminal")
-        self._app.type_into(self._me.open_terminal(), " ".join(text.split("\n")))
+        self._app.type_into(self._me.open_terminal(), one_line(text))
 
     def on_terminal_pane_command_began(self, event: TerminalPane.CommandBegan) -> None:
         self._app.began(event.text)
