@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from dockertutor.engine.wire_door import DOOR, Door
 from dockertutor.engine.wire_upstream import UpstreamError, parse_upstream
 from dockertutor.errors import EngineTls, TutorError
 from dockertutor.facts import Call
@@ -38,12 +39,13 @@ class Endpoint(Protocol):
 
 
 class Wire:
-    """A running relay. ``docker_host`` is what the learner's shell gets as DOCKER_HOST."""
+    """A running relay. ``docker_host`` is what the learner's shell gets as DOCKER_HOST; ``socket`` is there while the
+    engine is (see `wire_door`)."""
 
     def __init__(self, endpoint: Endpoint, runtime: Path, on_call: Callable[[Call], None]) -> None:
         self._upstream = (endpoint.url, *_tls_paths(endpoint.tls))
         self._on_call = on_call
-        self.socket = runtime / "wire.sock"
+        self.socket = runtime / DOOR
         self._listener = _listen(self.socket)
         self._process: subprocess.Popen[bytes] | None = None
         self._closing = False
@@ -115,10 +117,7 @@ class Wire:
                 process.kill()
                 process.wait()
         self._listener.close()
-        for left in (self.socket, self.socket.with_name("wire.json")):
-            left.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # others may have put something into the folder: then it stays
-            self.socket.parent.rmdir()
+        Door(str(self.socket)).remove()
         if self._reader.is_alive() and threading.current_thread() is not self._reader:
             self._reader.join(2)
 

@@ -13,13 +13,14 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable
 
+from dockertutor.engine.wire_door import Door
 from dockertutor.engine.wire_link import PlainLink
+from dockertutor.engine.wire_lookout import Lookout
 from dockertutor.engine.wire_observer import Observer, caller_of
 from dockertutor.engine.wire_pair import Pair, Side, refusal
 from dockertutor.engine.wire_reports import Reports
-from dockertutor.engine.wire_upstream import Upstream, UpstreamError
+from dockertutor.engine.wire_upstream import NobodyListens, Upstream, UpstreamError
 
 IN, OUT = select.POLLIN, select.POLLOUT
 GONE = select.POLLHUP | select.POLLERR
@@ -34,17 +35,16 @@ GRACE = 2.0
 class Relay:
     """The loop. One thread, one reused buffer, no copies but of what a slow reader leaves behind."""
 
-    def __init__(
-        self, listener: socket.socket, upstream: Upstream, reports: Reports, control: int, farewell: Callable[[], None]
-    ) -> None:
-        """``control``: read until its end, which means that the tutor is gone; ``farewell`` is called then."""
-        self._farewell = farewell
+    def __init__(self, listener: socket.socket, upstream: Upstream, reports: Reports, control: int, door: Door) -> None:
+        """``control``: read until its end, which means that the tutor is gone; ``door`` is removed then."""
+        self._removed = door
         self._listener = listener
         self._upstream = upstream
         self._reports = reports
         self._control = control
         self._epoll = hasattr(select, "epoll")
         self._poll = select.epoll() if self._epoll else select.poll()
+        self._lookout = Lookout(upstream, self._poll, door)
         self._sides: dict[int, Side] = {}
         self._room = bytearray(ROOM)
         self._view = memoryview(self._room)
@@ -59,6 +59,7 @@ class Relay:
     # ------------------------------------------------------------------ the loop
     def run(self) -> None:
         """Relay until the tutor is gone."""
+        self._lookout.look()
         self._listen(True)
         if self._control >= 0:
             self._poll.register(self._control, IN)
@@ -66,6 +67,8 @@ class Relay:
             for fd, events in self._poll.poll(self._timeout()):
                 if fd == self._door:
                     self._accept()
+                elif fd == self._lookout.fd:
+                    self._lookout.event()
                 elif fd == self._control:
                     self._told()
                 elif fd == self._reports.fd:
@@ -77,6 +80,7 @@ class Relay:
             self._errands()
         for side in list(self._sides.values()):
             self._close(side.pair)
+        self._lookout.close()
         self._reports.flush()
 
     def _timeout(self) -> float | None:
@@ -87,6 +91,8 @@ class Relay:
             seconds = 0.02
         elif self._end_at is not None:
             seconds = 0.1
+        elif self._lookout.next is not None:
+            seconds = max(self._lookout.next - time.monotonic(), 0.0)
         return seconds if self._epoll or seconds is None else seconds * 1000
 
     def _errands(self) -> None:
@@ -101,6 +107,8 @@ class Relay:
             for pair in retry:
                 if not pair.closed:
                     self._connect(pair)
+        if self._lookout.next is not None and self._end_at is None and time.monotonic() >= self._lookout.next:
+            self._lookout.look()
         if not self._listening and self._end_at is None and time.monotonic() >= self._pause_until:
             self._listen(True)
         if self._reports.waiting != self._report_watched:
@@ -128,7 +136,7 @@ class Relay:
         self._control = -1
         self._listen(False)
         self._listener.close()
-        self._farewell()
+        self._removed.remove()
 
     # ------------------------------------------------------------------ connections
     def _accept(self) -> None:
@@ -158,6 +166,8 @@ class Relay:
             self._retry.append(pair)
             return
         except UpstreamError as error:
+            if isinstance(error, NobodyListens):
+                self._lookout.refused()
             self._refuse(pair, str(error))
             return
         assert pair.client is not None
@@ -175,12 +185,15 @@ class Relay:
             pair = engine.pair
             self._drop(engine)
             pair.engine = None
+            if isinstance(error, ConnectionRefusedError):
+                self._lookout.refused()
             self._refuse(pair, self._upstream.why(error))
             return
         if wanted:
             self._watch(engine, wanted)
             return
         engine.connected = True
+        self._lookout.reached()
         engine.link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         if engine.link.buffered:
             self._again.add(engine)
@@ -282,6 +295,8 @@ class Relay:
     def _ended(self, side: Side) -> None:
         """``side`` sends no more: pass that on once everything before it has gone."""
         side.ended = True
+        if side is side.pair.engine and self._end_at is None:
+            self._lookout.ask()
         side.pair.observer.ended(side is side.pair.client)
         if not side.other.pending:
             self._shut(side.other)

@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dockertutor.engine.wire_door import AWAY, CARD, DOOR
 from dockertutor.engine.wire_handle import Endpoint, Wire
 from dockertutor.engine.wire_secrets import log_record
 from dockertutor.errors import UsageError
 from dockertutor.facts import Call
 
-CARD = "wire.json"
 HOUR = 3600.0
 
 
@@ -76,7 +76,7 @@ def running(base: Path | None = None) -> tuple[Running, ...]:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             card = json.loads((folder / CARD).read_text())
             tutor = Running(Path(card["socket"]), int(card["pid"]), str(card["engine"]))
-            if tutor.socket == folder / "wire.sock" and _answers(tutor.socket):
+            if tutor.socket == folder / DOOR and (_answers(tutor.socket) or _answers(folder / AWAY)):
                 found.append(((folder / CARD).stat().st_mtime, tutor))
     return tuple(tutor for _time, tutor in sorted(found, key=lambda pair: pair[0], reverse=True))
 

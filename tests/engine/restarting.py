@@ -22,11 +22,11 @@ needs_own_engine = pytest.mark.skipif(
 )
 
 
-def stop() -> list[str]:
-    """Stop it as a package upgrade does; returns the command line that starts it again."""
+def stop(*, killed: bool = False) -> list[str]:
+    """Stop it as a package upgrade does, or kill it; returns the command line that starts it again."""
     pid = int(PID.read_text())
     command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
-    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGKILL if killed else signal.SIGTERM)
     _wait(lambda: not Path(f"/proc/{pid}").exists() or "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text())
     PID.unlink(missing_ok=True)
     return command
