@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OK, NOT_YET, USAGE, BROKEN, NO_ENGINE = 0, 1, 2, 3, 4
 """Exit codes: all hold · an exercise does not hold · usage · broken content · no engine, cannot judge,
 or something else in the way (the disk, a progress file that cannot be read)."""
+CUT_OFF = 128 + 13  # what a shell says of a program that a closed pipe has ended: it says nothing of the exercises
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,10 +33,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "--" in arguments:  # `shell -- COMMAND…`: what follows is not ours to read
         at = arguments.index("--")
         arguments, command = arguments[:at], arguments[at + 1 :]
-    options = _parser().parse_args(arguments)
-    options.run_command = command
     try:
-        code: int = options.do(options)
+        try:
+            options = _parser().parse_args(arguments)
+            options.run_command = command
+            code: int = options.do(options)
+        finally:
+            sys.stdout.flush()  # what cannot be written is told here, not when Python ends
     except TutorError as error:
         _complain(f"{error.what}\n{error.do}".rstrip())
         return _code(error)
@@ -43,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader of a pipe has read enough; Python would complain when it flushes at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return CUT_OFF
     except OSError as error:
         _complain(
             f"{error.filename or 'The system'}: {error.strerror or error}.\n"

@@ -177,6 +177,23 @@ def test_a_fault_of_our_own_is_a_sentence_and_kept_in_a_file(
     assert "secret detail" in (home / "data/dockertutor/broken.log").read_text()
 
 
+@pytest.mark.parametrize("words", ["list", "glossary image", "check first-steps/copy", "--version", "--help"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_was_closed_is_no_success(words: str, unbuffered: str) -> None:
+    closed, end = os.pipe()
+    os.close(closed)
+    done = subprocess.run(
+        [sys.executable, "-m", "dockertutor", *words.split()],
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        stdout=end,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(end)
+    assert done.returncode == 141
+    assert "Error" not in done.stderr
+
+
 def test_words_thrown_at_random_end_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     rng = random.Random(20)
     known = [
