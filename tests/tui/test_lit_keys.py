@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sample_views import CAN, DO, ENGINE, HEAD, PREDICT, READ, view
 from test_lesson_screen import LARGE, asked, click_on, make, rows
+from textual.pilot import Pilot
 
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.screens.dialogs import ChoiceScreen, HelpScreen
@@ -126,3 +127,20 @@ async def test_the_chosen_row_of_a_dialog_is_taken_by_a_click_on_enter():
         await click_on(pilot, "Enter  choose")
         await pilot.pause()
         assert app.leader == LEADERS[1]
+
+
+async def test_the_lesson_to_go_on_with_opens_by_a_click_on_its_heading():
+    app = make(None)
+    async with app.run_test(size=LARGE) as pilot:
+        await until_drawn(pilot, "Go on where you were")
+        await click_on(pilot, "Go on where you were")
+        await pilot.pause()
+        assert asked(app)[0][0] == "open"
+
+
+async def until_drawn(pilot: Pilot, words: str) -> None:
+    for _ in range(200):
+        await pilot.pause(0.01)
+        if any(words in row for row in rows(pilot.app)):
+            return
+    raise AssertionError("\n".join(rows(pilot.app)))

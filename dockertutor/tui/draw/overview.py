@@ -35,7 +35,7 @@ def resume(course: Overview, room: int, look: Look, *, large: bool) -> list[Line
     title = "Go on where you were" if card.state == "begun" or card.passed else "Begin here"
     do = ("open", card.id)
     rows: list[Line] = [
-        line((title, "$accent bold")),
+        (part(title, "$accent bold", do),),
         (part(f"{card.number}  {card.title}", "$strong bold", do), part(f"   {course.resume_line}", "$text-muted", do)),
     ]
     if large and course.resume_goal:
