@@ -99,11 +99,15 @@ def _one(engine: Engine | None, entry: LessonEntry, exercise: Exercise, record: 
     if kept.passed is not None:
         return Checked(entry.id, exercise.id, entry.title, "pass", sealed=kept.passed, stages=len(exercise.stages),
                        stage=len(exercise.stages))  # fmt: skip
-    if kept.current is None:
-        return say("not-here", "not on this engine") if kept.not_here else say("new", "never begun")
     was = kept.current
-    if was.stage not in was.made:
-        return say("not-here", "not on this engine") if kept.not_here else say("new", "never begun")
+    if was is None or was.stage not in was.made:
+        if engine is None or not exercise.requires:
+            return say("not-here", "not on this engine") if kept.not_here else say("new", "never begun")
+        try:
+            reason = looking.holds_here(engine, exercise.requires, AttemptContext(root / entry.id / exercise.id))
+        except EngineFault as fault:
+            return say("unknown", fault.what)
+        return say("not-here", reason) if reason else say("new", "never begun")
     if engine is None:
         return say("unknown", "no engine could be asked")
     place = Path(was.folder) if was.folder else root / entry.id / exercise.id

@@ -71,6 +71,17 @@ def test_what_was_never_begun_does_not_hold(driver: Driver) -> None:
     assert found["two"].counts
 
 
+def test_what_this_engine_cannot_offer_does_not_count_though_it_was_never_begun(driver: Driver) -> None:
+    lesson = driver.tutor.course.root / "01-first" / "01-lesson.yaml"
+    needs = '      requires: [{daemon: {version: {at-least: "99"}}}]\n      kind: independent\n'
+    before, _, after = lesson.read_text().rpartition("      kind: independent\n")
+    lesson.write_text(before + needs + after)
+    found = checked(driver)
+    assert (found["one"].status, found["two"].status) == ("new", "not-here")
+    assert not found["two"].counts
+    assert found["two"].why.startswith("This exercise needs another engine (Engine version: at least 99")
+
+
 def test_it_judges_now_with_the_mistakes_text_and_what_was_sealed_stays_passed(driver: Driver) -> None:
     driver.tutor.open("lesson", "one")
     driver.phase("doing")
