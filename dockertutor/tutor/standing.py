@@ -98,9 +98,11 @@ def _line(record: Record, entry: LessonEntry) -> str:
     if not total:
         return f"about {entry.minutes} minutes"
     passed = passed_in(record, entry.id, entry.exercises)
-    number = entry.exercises.index(kept.at) + 1 if kept.at in entry.exercises else min(passed + 1, total)
+    first = entry.exercises.index(kept.at) if kept.at in entry.exercises else 0
+    order = [*range(first, total), *range(first)]
+    number = next((n for n in order if record.exercise(entry.id, entry.exercises[n]).passed is None), total - 1)
     left = max(1, round(entry.minutes * (total - passed) / total))
-    return f"exercise {number} of {total}, about {left} minute{'' if left == 1 else 's'} left"
+    return f"exercise {number + 1} of {total}, about {left} minute{'' if left == 1 else 's'} left"
 
 
 def next_goal(lesson: Lesson, record: Record) -> str:
