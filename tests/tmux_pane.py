@@ -29,6 +29,7 @@ class Pane:
         held = f"{shlex.join(command)}; printf '\\n[ended with %s]' $?; exec sleep 3600"
         place = ["-x", str(columns), "-y", str(rows), "-c", str(folder or Path.cwd())]
         self._tmux("-f", "/dev/null", "new-session", "-d", *place, "sh", "-c", held)
+        self._tmux("set-option", "-g", "set-clipboard", "on")
 
     def __enter__(self) -> Pane:
         return self
@@ -50,6 +51,20 @@ class Pane:
         """Press keys by tmux's names (``Enter``, ``C-g``, ``F1``)."""
         self._tmux("send-keys", "--", *names)
 
+    def paste(self, text: str) -> None:
+        """Paste text, in brackets if the program asked for them, as terminals do."""
+        self._tmux("load-buffer", "-", given=text)
+        self._tmux("paste-buffer", "-p")
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the left button at ``start`` (column, row from 0), move to ``end``, and let go there."""
+        for code, (x, y), last in ((0, start, "M"), (32, end, "M"), (0, end, "m")):
+            self.type(f"\x1b[<{code};{x + 1};{y + 1}{last}")
+
+    def clipboard(self) -> str:
+        """What the program put on this terminal's clipboard (OSC 52), or ""."""
+        return self._tmux("show-buffer", check=False)
+
     def resize(self, columns: int, rows: int) -> None:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
 
@@ -64,9 +79,9 @@ class Pane:
                 raise AssertionError(f"not on the screen after {seconds:.0f} s: {wanted}\n{seen}")
             time.sleep(0.1)
 
-    def _tmux(self, *arguments: str, check: bool = True) -> str:
+    def _tmux(self, *arguments: str, check: bool = True, given: str = "") -> str:
         done = subprocess.run(
-            ["tmux", "-L", self._server, *arguments], env=self._environment, capture_output=True, text=True
+            ["tmux", "-L", self._server, *arguments], env=self._environment, capture_output=True, text=True, input=given
         )
         if check and done.returncode:
             raise AssertionError(f"tmux {' '.join(arguments)}: {done.stderr}")
