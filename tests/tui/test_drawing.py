@@ -18,9 +18,11 @@ from dockertutor.tui.draw.ink import content, line, part, spread, text, width
 from dockertutor.tui.draw.links import shown_as
 from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.draw.prose import blocks, flow, picture, prose, typed
+from dockertutor.tui.draw.reading import quiz_lines
 from dockertutor.tui.highlight import dockerfile_row, language_of
 from dockertutor.tui.layout import layout
 from dockertutor.tutor.page_text import fetch, to_text
+from dockertutor.tutor.view import OptionView, QuestionView
 
 LOOK = Look()
 
@@ -247,3 +249,13 @@ def test_an_opened_call_explains_the_fields_that_a_lesson_has_introduced():
     assert any("Image: What boxes are made from." in row for row in drawn)
     assert not any("Hostname: " in row for row in drawn)
     assert any("and 1 more: is the engine there" in row for row in drawn)
+
+
+def test_a_long_wrong_option_leaves_room_to_say_that_it_is_wrong():
+    say = "One image; the containers are gone, because `echo` has ended"
+    question = QuestionView("How many?", (OptionView(say, True, False, "They stay."), OptionView("Three")), "wrong")
+    for cells in (76, 40):
+        rows = [text(row) for row in quiz_lines(question, cells, Look())]
+        assert any(row.rstrip().endswith("not this one") for row in rows)
+        assert max(width(row) for row in quiz_lines(question, cells, Look())) <= cells
+    assert "Choose again, or go on." in rows[-1]

@@ -49,7 +49,7 @@ def predict_lines(view: ExerciseView, cells: int, look: Look, shown: Shown = no_
 def quiz_lines(view: QuestionView, cells: int, look: Look, shown: Shown = no_links) -> list[Line]:
     """A question, with what was chosen and why it is so."""
     closing = {
-        "wrong": [line(("Choose again, or go on: it comes back in the review.", "$text-muted"))],
+        "wrong": [line(("Choose again, or go on.", "$text-muted"))],
         "right": onward("next"),
         "revealed": onward("next"),
     }.get(view.state, [])
@@ -90,9 +90,9 @@ def _option(number: int, option: OptionView, open_: bool, cells: int, look: Look
         sign, colour = "›", "$accent"
     do = ("choose", str(number)) if open_ else None
     key = part(str(number + 1), "$accent bold" if open_ else "$text-muted", do)
-    said = flow(option.say, cells - 5, look, "$text", shown)
-    said = [tuple(p if p.do else p._replace(do=do) for p in row) for row in said]
     note = "   not this one" if told is False and option.chosen else ""
+    said = flow(option.say, cells - 5 - len(note), look, "$text", shown)
+    said = [tuple(p if p.do else p._replace(do=do) for p in row) for row in said]
     head = (Part(look.sign(sign) + " ", colour + " bold" if colour else ""), key, Part("  "), *said[0])
     rows: list[Line] = [(*head, *line((note, "$text-muted"))), *indented(said[1:], 5)]
     if option.because:
