@@ -200,13 +200,19 @@ def _client(endpoint: Endpoint, timeout: float) -> Any:
         pair = (str(given.cert), str(given.key)) if given.cert and given.key else None
         tls = TLSConfig(client_cert=pair, ca_cert=str(given.ca) if given.ca else None, verify=given.verify)
     if endpoint.path is not None:
-        with socket.socket(socket.AF_UNIX) as probe:  # tells plainly what docker-py hides (and it leaks its socket)
+        with socket.socket(socket.AF_UNIX) as probe:  # tells plainly what docker-py hides
             probe.settimeout(timeout)
             probe.connect(str(endpoint.path))
     try:
-        return docker.APIClient(base_url=endpoint.url, timeout=timeout, tls=tls, use_ssh_client=False)  # type: ignore[arg-type]
+        client = docker.APIClient(base_url=endpoint.url, timeout=timeout, tls=tls, use_ssh_client=False)  # type: ignore[arg-type]
     except NameError as error:  # docker-py's way to say that paramiko is not there
         raise DockerException(f"NameError: {error}") from error
+    if endpoint.path is not None:
+        from dockertutor.engine.unix_adapter import UnixAdapter
+
+        client.get_adapter("http+docker://").close()  # it has asked for the engine's version
+        client.mount("http+docker://", UnixAdapter(str(endpoint.path), timeout))  # type: ignore[arg-type]
+    return client
 
 
 def _label(version: Mapping[str, Any]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dockertutor.engine.connection import Endpoint, connect
+from dockertutor.errors import EngineNotRunning
 from tests.engine.breakable import Breakable
 from tests.engine.restarting import needs_own_engine, start, stop
 from tests.engine.test_tutor_attempt import RUN
@@ -71,6 +74,16 @@ def test_a_verdict_is_never_a_fail_because_the_engine_is_gone(driver: Driver, en
     driver.tutor.wait(lambda v: v.engine.state == "ok", 20)
 
 
+def test_asking_while_it_is_gone_leaves_no_socket_open(engine_that_breaks: Breakable) -> None:
+    engine = connect(Endpoint(engine_that_breaks.url))
+    engine_that_breaks.stop()
+    for _ in range(2):  # the first breaks off what is open, the second finds nobody
+        with pytest.raises(EngineNotRunning):
+            engine.inspect("container", "some")
+    engine.close()
+    gc.collect()  # a socket that was dropped is a warning then, and with it a failure
+
+
 def test_an_exercise_that_could_not_be_prepared_is_prepared_when_the_engine_comes(
     engine_that_breaks: Breakable, tmp_path: Path, run_docker: Docker
 ) -> None:
@@ -88,8 +101,6 @@ def test_an_exercise_that_could_not_be_prepared_is_prepared_when_the_engine_come
 
 
 @needs_own_engine
-@pytest.mark.filterwarnings("ignore:.*unclosed <socket")  # docker-py drops a socket whose connect was refused
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_real_restart_is_waited_for_and_the_exercise_goes_on(
     engine_url: str, tmp_path: Path, run_docker: Docker
 ) -> None:
