@@ -17,6 +17,7 @@ from dockertutor.tui import settings as store
 from dockertutor.tui.app_dialogs import AppDialogs
 from dockertutor.tui.draw.ink import plain
 from dockertutor.tui.draw.look import Look, key_name
+from dockertutor.tui.least_size import LeastSize
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.overview import OverviewScreen
 from dockertutor.tui.terminal_place import ShellFactory, Terminal, TerminalPlace
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from dockertutor.tutor.session import Session
 
 
-class TutorApp(AppDialogs, TerminalPlace, App[None], inherit_bindings=False):
+class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings=False):
     """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
     why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
     choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mode = Literal["beside", "stacked", "single"]
+LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+"""The smallest window in which every state can be read and acted in: a command of a lesson in two rows at most, the
+leader's overlay whole, and six rows of terminal under the highest strip."""
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,8 @@ def layout(width: int, height: int) -> Layout:
     if height >= 36:
         return Layout(width, height, "stacked", lesson, 12, max(12, height - 20))
     return Layout(width, height, "single", lesson, height, height)
+
+
+def too_small(width: int, height: int) -> bool:
+    """Whether a screen of ``width`` x ``height`` cells has no room for any layout."""
+    return width < LEAST_WIDTH or height < LEAST_HEIGHT
