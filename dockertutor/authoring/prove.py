@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import tempfile
 import threading
 import time
@@ -46,6 +47,10 @@ QUIET = 15.0
 """Seconds within which things must be quiet for an expected fail."""
 PREPARE = 60.0
 """Seconds in which what an exercise is given must be made."""
+
+
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+"""What a program writes for the terminal and not for a reader: colours, titles, marks."""
 
 
 @dataclass(frozen=True)
@@ -318,7 +323,7 @@ class Prover:
             command_ended=self.tutor.command_ended,
         ) as driver:
             heard, _status = driver.script(script.run, LINE)
-        shown = " / ".join(line.strip() for line in heard.splitlines()[-12:] if line.strip())
+        shown = " / ".join(line.strip() for line in _SEQUENCE.sub("", heard).splitlines()[-12:] if line.strip())
         return f"; the terminal showed: {''.join(c for c in shown if c.isprintable())[-600:]}" if shown else ""
 
     def _quiet(self, after: int, good: Callable[[Outcome], bool] | None = None) -> Outcome | None:

@@ -131,6 +131,7 @@ def _json(totals: Totals) -> list[dict[str, object]]:
         "ok": totals.ok,
         "verdict": "pass" if totals.ok else "fail",
         "seconds": round(sum(case.seconds for case in totals.cases), 1),
+        "why": "",
         "cases": len(totals.cases),
         "hold": sum(case.ok for case in totals.cases),
         "left": totals.left,

@@ -96,6 +96,7 @@ def test_a_wrong_lesson_is_caught(
     assert code == 1
     assert not answer[-1]["ok"]
     assert caught in wrong(answer)
+    assert not [case["why"] for case in answer if "[?2004" in case["why"] or "\x1b" in case["why"]]
 
 
 def test_what_is_left_behind_is_caught_and_named(
