@@ -431,3 +431,28 @@ async def test_a_command_put_after_the_shell_has_ended_stands_at_a_new_ones_prom
         await until(lambda: app.pane.shell is None)
         assert app.pane.put("echo hi")
         await until(lambda: app.pane.text().endswith("$ echo hi"))
+
+
+async def test_a_new_shell_finds_the_terminal_as_new(app: Bare) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await prompt(app)
+        modes = r"printf '\033[?1;1000;1004;1006h\033[?25l'; exit"
+        await type_line(app, modes, shows="Enter starts a new one")
+        assert app.pane.modes.mouse == 0
+        assert app.pane.allow_select
+        assert not app.pane.modes.focus_reports
+        await pilot.press("enter")
+        await prompt(app)
+        assert app.pane._term is not None
+        assert app.pane._term.cursor.visible
+
+
+async def test_a_shell_starts_though_its_folder_is_gone(app: Bare, tmp_path: Path) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await prompt(app)
+        app.pane._cwd = tmp_path / "gone"
+        await type_line(app, "exit", shows="Enter starts a new one")
+        await until(lambda: app.pane.shell is None)
+        await pilot.press("enter")
+        await prompt(app)
+        assert not app.said(TerminalPane.Failed)

@@ -35,6 +35,9 @@ from dockertutor.tui.widgets.terminal_mouse import TerminalMouse
 from dockertutor.tui.widgets.terminal_output import OutputLoop
 from dockertutor.tui.widgets.terminal_rows import row_strip
 
+AS_NEW = b"\x1b[?1;9;1000;1002;1003;1004;1006;2004l\x1b[?25h"
+"""Ends what programs of a shell that is gone asked of the terminal: the mouse, focus reports, a hidden cursor."""
+
 
 class TerminalPane(TerminalMouse, can_focus=True):
     """A shell in a widget. It starts when the widget first has a size, so that the size is right from the beginning.
@@ -240,7 +243,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
             self.shell = Shell(
                 launch.argv,
                 env={**clean_environment(self._env), **launch.env},
-                cwd=self._cwd,
+                cwd=self._cwd if self._cwd.is_dir() else Path.home(),
                 size=(self._term.columns, self._term.rows),
                 marks=launch.marks,
                 where=launch.where,
@@ -300,7 +303,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
             if self._term:
                 # without an alternate screen this would put the cursor back to an old place, over what stands there
                 leave = b"\x1b[?1049l" if self._term.modes.alternate else b""
-                self._term.feed(leave + b"\x1b[0m\r\nThe shell has ended. Enter starts a new one.\r\n")
+                self._term.feed(leave + AS_NEW + b"\x1b[0m\r\nThe shell has ended. Enter starts a new one.\r\n")
         self.post_message(message)
 
     # --- painting
