@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dockertutor.called import COMMAND, SETUP
 from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
 from dockertutor.plain.narrow import widen_output
+from dockertutor.visible import visible
 
 if TYPE_CHECKING:
     from dockertutor.course.model import Course
@@ -62,9 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _complain(text: str) -> None:
     """Words on stderr; what was typed, or came from the engine, stands in them without its control characters."""
-    from dockertutor.plain.words import clean
-
-    print(clean(text), file=sys.stderr)
+    print(visible(text), file=sys.stderr)
 
 
 def _broke(error: Exception) -> str:
@@ -285,7 +284,7 @@ def _reset(options: argparse.Namespace) -> int:
                 kept = reset(store, _folders(), "lesson", entry.id)
     print("It can be begun again.")
     for folder in kept:
-        print(f"What you wrote is kept in {folder}")
+        print(visible(f"What you wrote is kept in {folder}"))
     return OK
 
 
@@ -327,7 +326,7 @@ def _images(options: argparse.Namespace) -> int:
     if options.format == "json":
         return _json([asdict(one) for one in found])
     for one in found:
-        print(f"{one.name}: {'on the engine' if one.id else 'not there'} ({one.comes_from})")
+        print(visible(f"{one.name}: {'on the engine' if one.id else 'not there'} ({one.comes_from})"))
     if not all(one.id for one in found):
         print(f"`{SETUP}` gets what is not there.")
     return OK

@@ -14,8 +14,8 @@ from dockertutor.called import COMMAND, SETUP
 from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import TutorError
-from dockertutor.plain.words import clean
 from dockertutor.tutor.progress import Store, data_home
+from dockertutor.visible import visible
 
 ROOM = 500_000_000
 """Bytes of free disk below which a lesson may run into trouble."""
@@ -38,9 +38,9 @@ def doctor(course: Callable[[], Course], find: Callable[[], Endpoint]) -> int:
     good = True
     for one in examine(course, find):
         good = good and one.good
-        print(clean(f"{'ok ' if one.good else '!! '} {one.name}: {one.what}"))
+        print(visible(f"{'ok ' if one.good else '!! '} {one.name}: {one.what}"))
         if one.do and not one.good:
-            print(clean(f"    {one.do}"))
+            print(visible(f"    {one.do}"))
     return 0 if good else 4
 
 

@@ -16,6 +16,7 @@ from dockertutor.course import find_root, load_course, load_entry, load_lesson
 from dockertutor.course.grammar import ID
 from dockertutor.course.model import Lesson
 from dockertutor.errors import UsageError
+from dockertutor.visible import visible
 
 OK, BROKEN = 0, 3
 
@@ -32,7 +33,7 @@ def cli_lint(paths: Sequence[Path], out: TextIO, *, root: Path | None = None) ->
             raise UsageError(f"There are no lessons in {path}.", "Name lessons, or folders with lessons.")
     found = lint(list(paths) or [root or find_root(None)])
     for problem in found:
-        out.write(f"{problem}\n")
+        out.write(f"{visible(str(problem))}\n")
     advice = sum(isinstance(problem, Advice) for problem in found)
     errors = len(found) - advice
     if found:
@@ -46,7 +47,7 @@ def cli_preview(target: str, out: TextIO, *, root: Path | None = None, seed: int
 
     Raises `UsageError` (no such lesson) or `ContentError`.
     """
-    out.write(preview(_lesson(target, root), seed=seed))
+    out.write(visible(preview(_lesson(target, root), seed=seed)))
     return OK
 
 
@@ -73,7 +74,7 @@ def cli_new(path: Path, out: TextIO) -> int:
         raise UsageError(f"{path} exists already.", "Choose another name.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.", "Choose another folder.") from None
-    out.write(f"{path} is written. `{COMMAND} lesson lint {path}` says what it still needs.\n")
+    out.write(f"{visible(str(path))} is written. `{COMMAND} lesson lint {path}` says what it still needs.\n")
     return OK
 
 

@@ -17,6 +17,7 @@ from dockertutor.course.library import entries
 from dockertutor.course.model import Course, Lesson
 from dockertutor.engine.connection import Endpoint
 from dockertutor.errors import UsageError
+from dockertutor.visible import visible
 
 
 def cli_prove(
@@ -103,17 +104,17 @@ def _tell(case: Case, out: TextIO) -> None:
     sign = "✓" if case.ok else "✗"
     out.write(f"{sign} {case.lesson}/{case.exercise} {case.case}{name}: {case.verdict} ({case.seconds:.1f} s)\n")
     if case.why:
-        out.write(f"    {case.why}\n")
+        out.write(f"    {visible(case.why)}\n")
     out.flush()
 
 
 def _sum(totals: Totals, out: TextIO) -> None:
     for one in totals.skipped:
-        out.write(f"not on this engine: {one}\n")
+        out.write(f"not on this engine: {visible(one)}\n")
     for one in totals.left:
-        out.write(f"left behind: {one}\n")
+        out.write(f"left behind: {visible(one)}\n")
     for one in totals.touched:
-        out.write(f"not ours, and changed: {one}\n")
+        out.write(f"not ours, and changed: {visible(one)}\n")
     good = sum(case.ok for case in totals.cases)
     if not totals.cases and not totals.skipped:
         out.write("Nothing was to be proved.\n")

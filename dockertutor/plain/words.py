@@ -17,6 +17,7 @@ from dockertutor.tutor.view import (
     ReadView,
     View,
 )
+from dockertutor.visible import visible
 
 PANES = {
     "terminal": "the terminal (start a line with $, or type `shell`)",
@@ -46,8 +47,8 @@ def named(inside: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text from elsewhere (names, logs, learners' words) without control characters."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+    """Text from elsewhere as it may be printed."""
+    return visible(text)
 
 
 def prose(text: str, width: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from dockertutor.reports.text import WORDS, reason
 from dockertutor.tutor.stored import Checked
+from dockertutor.visible import visible
 
 
 def render(results: Sequence[Checked]) -> str:
@@ -22,8 +23,10 @@ def render(results: Sequence[Checked]) -> str:
         for one in cases:
             case = ElementTree.SubElement(suite, "testcase", classname=lesson, name=one.exercise)
             if tag := _tag(one):
-                said = ElementTree.SubElement(case, tag, message=_xml(reason(one) or one.mistake or WORDS[one.status]))
-                said.text = _xml(
+                said = ElementTree.SubElement(
+                    case, tag, message=visible(reason(one) or one.mistake or WORDS[one.status])
+                )
+                said.text = visible(
                     "\n".join(
                         f"{v.title}: expected {v.expected}, found {v.found or 'nothing'}"
                         for v in one.verdicts
@@ -44,8 +47,3 @@ def _tag(one: Checked) -> str:
     if one.holds:
         return ""
     return {"not-here": "skipped", "unknown": "error"}.get(one.status, "failure")
-
-
-def _xml(text: str) -> str:
-    """Without what XML cannot hold, and without what would steer a terminal that it is printed on."""
-    return "".join(char if char.isprintable() or char in "\t\n" else "\ufffd" for char in text)

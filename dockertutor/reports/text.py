@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from dockertutor.tutor.stored import Checked
+from dockertutor.visible import visible
 
 WORDS = {
     "pass": "holds",
@@ -28,12 +29,12 @@ def render(results: Sequence[Checked]) -> str:
         if one.status == "pass":
             continue
         if why := reason(one):
-            lines.append(f"    {_clean(why)}")
+            lines.append(f"    {visible(why)}")
         for verdict in one.verdicts:
             if verdict.status == "fail":
                 found = f", expected {verdict.expected}, found {verdict.found or 'nothing'}"
-                lines.append(f"    {_clean(verdict.title)}: not yet{_clean(found)}")
-        lines += [f"    {line}" for line in _clean(one.mistake).splitlines()]
+                lines.append(f"    {visible(verdict.title)}: not yet{visible(found)}")
+        lines += [f"    {line}" for line in visible(one.mistake).splitlines()]
     counting = [one for one in results if one.counts]
     lines.append(f"{sum(one.holds for one in counting)} of {len(counting)} hold")
     return "\n".join(lines) + "\n"
@@ -43,8 +44,3 @@ def reason(one: Checked) -> str:
     """Why it could not be judged, is waited for, or is not here; "" where the status says it all."""
     why = one.why or next((verdict.why for verdict in one.verdicts if verdict.status == one.status), "")
     return "" if why == WORDS[one.status] else why
-
-
-def _clean(text: str) -> str:
-    """Names and logs of others may hold control characters."""
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

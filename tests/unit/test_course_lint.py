@@ -230,6 +230,14 @@ def test_a_lesson_that_the_course_leaves_out_is_told_of(course: Path) -> None:
     assert any(one.startswith("01-a/my-topic.yaml:2:5: id: ") for one in named)
 
 
+def test_the_name_of_a_file_steers_no_terminal(tmp_path: Path) -> None:
+    (tmp_path / "01-\x1b[31mred\x9b0m.yaml").write_text("format: 1\n")
+    out = io.StringIO()
+    assert cli_lint([tmp_path], out) == 3
+    assert "red" in out.getvalue()
+    assert not [char for char in out.getvalue() if not char.isprintable() and char != "\n"]
+
+
 def test_a_folder_without_lessons_is_no_success(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There are no lessons in"):
         cli_lint([tmp_path], io.StringIO())
