@@ -99,11 +99,20 @@ def _properties(checks: Sequence[Check], verdicts: Sequence[Verdict]) -> Iterato
 def _open_notes(checks: Sequence[Check], verdicts: Sequence[Verdict]) -> Iterator[str]:
     """What an open row says at its right: what is asked for, where that is short."""
     for verdict, found in zip(verdicts, _properties(checks, verdicts), strict=True):
-        if found is None or found[0].kind in ("answer", "typed"):
+        if found is None or found[0].kind in ("answer", "typed") or _compares(found[1]):
             yield ""
             continue
         text = _expected(found[0], verdict.key, found[1])
         yield text if len(text) <= _LONGEST_NOTE else ""
+
+
+def _compares(matcher: object) -> bool:
+    """Whether it asks for what another object has: only its author knows the name that this object has in the lesson."""
+    if isinstance(matcher, Mapping):
+        return any(map(_compares, matcher.values()))
+    if isinstance(matcher, tuple):
+        return any(map(_compares, matcher))
+    return isinstance(matcher, Matcher) and (matcher.op == "from" or _compares(matcher.arg))
 
 
 def _folded(checks: Sequence[Check], verdicts: Sequence[Verdict]) -> Iterator[bool]:

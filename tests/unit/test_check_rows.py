@@ -88,3 +88,9 @@ def test_a_fail_that_is_not_final_changes_nothing_on_the_screen() -> None:
 
     assert check_rows([CHECK, PAGE], moving, touched=True, before=failed) == failed
     assert check_rows([CHECK, PAGE], moving, touched=True)[1].status == "open"
+
+
+def test_an_open_row_names_no_handle_of_the_author() -> None:
+    check = Check("image", Subject(name="web:stable"), (("id", Matcher("from", ("first", "id"))),))
+    seen = [Verdict("fail", "Image web:stable"), Verdict("skipped", "Id", "", "id")]
+    assert [row.note for row in check_rows([check], seen, touched=False)] == ["", ""]
