@@ -107,7 +107,7 @@ def _open_notes(checks: Sequence[Check], verdicts: Sequence[Verdict]) -> Iterato
 
 
 def _compares(matcher: object) -> bool:
-    """Whether it asks for what another object has: only its author knows the name that this object has in the lesson."""
+    """Whether it asks for what another object has: the name of that one in the lesson is its author's alone."""
     if isinstance(matcher, Mapping):
         return any(map(_compares, matcher.values()))
     if isinstance(matcher, tuple):
