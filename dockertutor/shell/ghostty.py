@@ -22,10 +22,12 @@ from dockertutor.shell.ghostty_library import (
     OPT_SCROLLBACK_MAX_LINES,
     OPT_SIZE,
     OPT_WRITE_PTY,
+    RAW_ROW_WRAP,
     RENDER_CURSOR,
     RENDER_DIRTY,
     RENDER_ROW_ITERATOR,
     ROW_DIRTY,
+    ROW_RAW,
     SCROLL_BOTTOM,
     SCROLL_DELTA,
     SHAPES,
@@ -104,6 +106,19 @@ class GhosttyScreen:
     def row(self, y: int) -> tuple[Run, ...]:
         self._look()
         return self._lines[y] if 0 <= y < len(self._lines) else ()
+
+    def wraps(self, y: int) -> bool:
+        self._look()
+        ffi, lib = self._ffi, self._lib
+        self._check(lib.ghostty_render_state_get(self._state, RENDER_ROW_ITERATOR, self._rows_ref), "rows")
+        raw, at = ffi.new("uint64_t*"), -1
+        while at < y:
+            if not lib.ghostty_render_state_row_iterator_next(self._rows_ref[0]):
+                return False
+            at += 1
+        lib.ghostty_render_state_row_get(self._rows_ref[0], ROW_RAW, raw)
+        lib.ghostty_row_get(raw[0], RAW_ROW_WRAP, self._flag)
+        return bool(self._flag[0])
 
     def changed(self) -> Sequence[int]:
         self._look()

@@ -64,6 +64,7 @@ void ghostty_render_state_row_cells_free(void*);
 int ghostty_render_state_row_cells_select(void*, uint16_t);
 int ghostty_render_state_row_cells_get(void*, int, void*);
 int ghostty_cell_get(uint64_t, int, void*);
+int ghostty_row_get(uint64_t, int, void*);
 """
 
 HEADER = "# Written by ghostty_abi_make.py.\n# ruff: noqa\n# fmt: off\n# mypy: ignore-errors\n"

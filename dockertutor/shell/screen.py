@@ -101,6 +101,10 @@ class Screen(Protocol):
         """Visible row ``y`` as runs; trailing blank cells without colour are left out."""
         ...
 
+    def wraps(self, y: int) -> bool:
+        """Whether visible row ``y`` goes on in the next one, because its line was too long."""
+        ...
+
     def text(self) -> str:
         """The visible rows as plain text, without trailing blanks."""
         ...

@@ -229,6 +229,19 @@ async def test_a_selection_is_copied_when_the_mouse_is_released(app: Bare) -> No
         assert app.clipboard.startswith("one 日本 two\nthre")
 
 
+async def test_a_line_that_was_too_long_for_its_row_is_copied_as_one(app: Bare) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await prompt(app)
+        await type_line(app, "clear; seq -s ' ' 40; echo two")
+        await until(lambda: "two" in app.pane.text())
+        await pilot.mouse_down(app.pane, offset=(0, 0))
+        await pilot.hover(app.pane, offset=(3, 2))
+        await pilot.mouse_up(app.pane, offset=(3, 2))
+        await until(lambda: app.said(TerminalPane.Copied))
+        line = " ".join(str(number) for number in range(1, 41))
+        assert app.said(TerminalPane.Copied)[0].text == f"{line}\ntwo"
+
+
 async def test_selected_text_can_still_be_read(app: Bare) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await prompt(app)

@@ -152,6 +152,16 @@ def test_only_rows_that_changed_are_told(term: Screen) -> None:
     assert list(term.changed()) == []
 
 
+def test_a_row_tells_whether_its_line_goes_on_in_the_next(term: Screen) -> None:
+    term.feed(b"x" * term.columns)
+    assert not term.wraps(0)
+    term.feed(b"y\r\nshort\r\n")
+    assert [term.wraps(y) for y in range(4)] == [True, False, False, False]
+    term.resize(term.columns + 10, term.rows)
+    assert not term.wraps(0)
+    assert not term.wraps(999)
+
+
 def test_garbage_does_no_harm(term: Screen) -> None:
     term.feed(bytes(range(256)) * 40 + b"\x1b[999999999;9999999H\x1b[?4m\x1bP" + b"\xff" * 9000 + b"\x1b\\")
     assert isinstance(term.text(), str)
@@ -166,7 +176,7 @@ from dockertutor.shell._ghostty_abi import ffi
 prefixes = {
     "OPT_": "TERMINAL_OPT_", "DATA_": "TERMINAL_DATA_", "RENDER_": "RENDER_STATE_DATA_",
     "ROW_": "RENDER_STATE_ROW_DATA_", "CELLS_": "RENDER_STATE_ROW_CELLS_DATA_", "CELL_": "CELL_DATA_",
-    "SCROLL_": "SCROLL_VIEWPORT_",
+    "SCROLL_": "SCROLL_VIEWPORT_", "RAW_ROW_": "ROW_DATA_",
 }
 renamed = {"CELLS_GRAPHEMES": "CELLS_GRAPHEMES_BUF"}
 seen = 0

@@ -41,16 +41,18 @@ class TerminalMouse(Widget):
         return not self.modes.mouse
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text, row by row, without the blanks at the ends of rows."""
+        """The selected text, line by line, without the blanks at their ends. A line that was too long for its row is
+        one line."""
         if self._term is None:
             return None
-        lines = []
+        out = ""
         for y in range(self._term.rows):
             if (span := selection.get_span(y)) is not None:
                 text = "".join(run.text for run in self._term.row(y))
                 start, end = span
-                lines.append(text[start : None if end == -1 else end].rstrip())
-        return "\n".join(lines).rstrip("\n"), "\n"
+                part = text[start : None if end == -1 else end]
+                out += part if end == -1 and self._term.wraps(y) else part.rstrip() + "\n"
+        return out.rstrip("\n"), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
