@@ -94,6 +94,12 @@ def _show_size(value: Any) -> str:
     return f"{value} bytes"
 
 
+def _show_id(value: Any) -> str:
+    """An Id as docker's lists show it: its first twelve signs."""
+    found = re.fullmatch(r"(?:sha256:)?([0-9a-f]{12})[0-9a-f]{52}", to_text(value))
+    return found[1] if found else to_text(value)
+
+
 def quoted(text: str) -> str:
     """A text as it stands in a sentence: in quotes where its edges would be lost, one line, bounded."""
     line = text.replace("\r\n", "\n").rstrip("\n").replace("\n", " ⏎ ")
@@ -127,7 +133,7 @@ TRUTH = Type("true or false", convert=_truth, show=lambda value: "yes" if value 
 SIZE = Type("size", convert=_size, show=_show_size)
 VERSION = Type("version", convert=_version)
 IMAGE = Type("image reference")
-ID = Type("Id")
+ID = Type("Id", show=_show_id)
 ANSWER = Type("answer")
 ANY = Type("any value")
 WORDS = Type("list of texts", "list", item=TEXT)

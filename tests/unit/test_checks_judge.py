@@ -256,3 +256,11 @@ def test_escape_codes_of_a_container_do_not_get_through() -> None:
     seen = {WEB: container(), Logs("id-web"): "\x1b]0;title\x07\x1b[31mred"}
     done = judged("[{container: web, logs: {contains: green}}]", seen)
     assert not any(sign in done.verdicts[1].found for sign in "\x1b\x07")
+
+
+def test_long_ids_are_shown_as_dockers_lists_show_them() -> None:
+    (row,) = [row for row in one("{id: " + "b" * 64 + "}", container()).verdicts if row.key == "id"]
+    assert (row.expected, row.found) == ("b" * 12, "id-web")
+    seen = {Inspect("image", "web"): Object("image", "sha256:" + "c" * 64, "web", {})}
+    row = judged("[{image: web, id: 'sha256:" + "b" * 64 + "'}]", seen).verdicts[-1]
+    assert (row.title, row.expected, row.found) == ("ID", "b" * 12, "c" * 12)

@@ -12,7 +12,7 @@ def _inspect(thing: Object, look: Look) -> LazyNames:
     return LazyNames(lambda path: walk(thing.inspect, path))
 
 
-ID_PROP = Prop("id", ID, "Id", "Id", "The full Id.", "{present: true}", lambda thing, look: thing.id)
+ID_PROP = Prop("id", ID, "ID", "Id", "The full Id.", "{present: true}", lambda thing, look: thing.id)
 NAME_PROP = Prop("name", WORD, "Name", "Name", "The name, as the CLI shows it.", "{present: true}",
                  lambda thing, look: thing.name)  # fmt: skip
 

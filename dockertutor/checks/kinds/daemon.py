@@ -24,7 +24,7 @@ DAEMON = Kind(
         _P("kernel_version", WORD, "Kernel", "KernelVersion", "What `uname -r` says there.", "{present: true}",
            at("KernelVersion")),
         _P("name", WORD, "Host name", "Name", "The name of its computer.", "{present: true}", at("Name")),
-        _P("id", ID, "Id", "ID", "The engine's Id.", "{present: true}", at("ID")),
+        _P("id", ID, "ID", "ID", "The engine's Id.", "{present: true}", at("ID")),
         _P("containers", NUMBER, "Containers", "Containers", "How many there are.", "{at-least: 0}", at("Containers")),
         _P("containers_running", NUMBER, "Running containers", "ContainersRunning", "How many run.", "{at-least: 0}",
            at("ContainersRunning")),

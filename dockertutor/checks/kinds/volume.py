@@ -21,7 +21,7 @@ VOLUME = Kind(
            at("Options")),
         _P("created_at", WORD, "Created", "CreatedAt", "When it was made, as the API writes it.", "{present: true}",
            at("CreatedAt")),
-        _P("id", ID, "Id", "Name", "A volume's Id is its name.", "{present: true}", lambda thing, look: thing.id),
+        _P("id", ID, "ID", "Name", "A volume's Id is its name.", "{present: true}", lambda thing, look: thing.id),
         NAME_PROP,
         inspect_prop("{Driver: local}"),
     ),
