@@ -46,11 +46,13 @@ def driver(engine_url: str, tmp_path: Path, run_docker: Docker) -> Iterator[Driv
 def test_the_solution_ticks_at_once_and_is_recorded_when_it_lasts(driver: Driver) -> None:
     driver.open(RUN)
     driver.tutor.choose(0)
+    phases: list[str] = []
+    driver.tutor.subscribe("view", lambda view: phases.append(view.step.phase))  # type: ignore[attr-defined]
 
     assert driver.type("docker run -d --name ${name} busybox sleep 100") == 0
-    driver.phase("held")
     done = driver.phase("passed")
 
+    assert "held" in phases
     assert done.why == f"{driver.values['name']} sleeps."
     assert [row.status for row in done.rows] == ["pass"] * len(done.rows)
     assert done.predict is not None
@@ -73,8 +75,10 @@ def test_after_a_final_verdict_nothing_is_looked_at_until_something_happens(driv
     driver.open(RUN)
     driver.final()
 
-    assert driver.tutor.attempt is not None
-    assert driver.tutor.attempt.due() is None
+    attempt = driver.tutor.attempt
+    assert attempt is not None
+    driver.tutor.wait(lambda _: attempt.due() is None)
+    assert attempt.due() is None
 
 
 def test_a_mistake_hangs_its_text_on_the_first_failed_row(driver: Driver) -> None:
@@ -276,8 +280,9 @@ def test_what_happened_while_nobody_listened_is_read_from_the_engines_history(dr
 
 def test_a_disputed_verdict_is_kept_for_its_owner_alone(driver: Driver) -> None:
     driver.open(RUN)
+    before = driver.final().number
     driver.type("docker run -e SHELTER=do-not-keep-me --name ${name} busybox true")
-    driver.final()
+    driver.final(after=before)
 
     path = driver.tutor.dispute()
 

@@ -44,8 +44,9 @@ def test_1_our_own_looks_neither_wake_us_nor_prove_anything(driver: Driver) -> N
           - {file: secret.txt, contains: "${secret}"}
         solution: docker cp
     """)
-    number = driver.final().number
+    number = driver.final().number + 1
     assert driver.tutor.attempt is not None
+    driver.tutor.wait_outcome(lambda o: o.number >= number, 20)  # what was given may have been told late
     signal = driver.tutor.attempt.pace.last_signal
 
     again = driver.tutor.wait_outcome(lambda o: o.number >= number + 2, 20)

@@ -34,7 +34,7 @@ def buildx(engine_url: str, docker_cli: str, docker_env: dict[str, str], tmp_pat
         pytest.skip("not run: needs a docker client with buildx (./test matrix has them)")
     wired = Wired(engine_url, docker_cli, docker_env | {"BUILDKIT_PROGRESS": "plain"}, tmp_path / "run")
     yield wired
-    wired.wire.close()
+    wired.close()
 
 
 @pytest.fixture

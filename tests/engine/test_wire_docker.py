@@ -79,9 +79,14 @@ class Terminal:
 
     def ends(self) -> int:
         status = self.process.wait(LIMIT)
-        self.reader.join(LIMIT)
-        os.close(self.ours)
+        self.close()
         return status
+
+    def close(self) -> None:
+        self.reader.join(LIMIT)
+        if self.ours >= 0:
+            os.close(self.ours)
+        self.ours = -1
 
 
 class Wired:
@@ -91,6 +96,8 @@ class Wired:
         self.seen: dict[int, Call] = {}
         self.fences: set[str] = set()
         self.cli, self.direct = cli, env
+        self.started: list[subprocess.Popen] = []
+        self.terminals: list[Terminal] = []
         self.wire = Wire.start(SimpleNamespace(url=url, tls=None), runtime=runtime, on_call=self._take)
         self.env = {**env, "DOCKER_HOST": self.wire.docker_host}
 
@@ -121,10 +128,24 @@ class Wired:
         return subprocess.run([self.cli, *args], env=self.direct, input=stdin, capture_output=True, timeout=LIMIT * 2)
 
     def start(self, *args: str, **more: object) -> subprocess.Popen:
-        return subprocess.Popen([self.cli, *args], env=self.env, **more)
+        self.started.append(subprocess.Popen([self.cli, *args], env=self.env, **more))
+        return self.started[-1]
 
     def on_terminal(self, *args: str) -> Terminal:
-        return Terminal([self.cli, *args], self.env)
+        self.terminals.append(Terminal([self.cli, *args], self.env))
+        return self.terminals[-1]
+
+    def close(self) -> None:
+        """End the wire and, where the test has failed, what it left under way: it would fail others, too."""
+        for process in (*self.started, *(terminal.process for terminal in self.terminals)):
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
+        for terminal in self.terminals:
+            terminal.close()
+        self.wire.close()
 
     def saw(self, *wanted: str) -> list[Call]:
         """The ended calls in their order, once each wanted "METHOD /path/with/*" is among them."""
@@ -146,7 +167,7 @@ class Wired:
 def docker(engine_url: str, docker_cli: str, docker_env: dict[str, str], tmp_path: Path) -> Iterator[Wired]:
     wired = Wired(engine_url, docker_cli, docker_env, tmp_path / "run")
     yield wired
-    wired.wire.close()
+    wired.close()
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ def test_compose_makes_the_same_through_the_wire(compose, prefix, tmp_path):
 
         run("up", "-d")
         eventually(lambda: b"hello" in run("logs", "one").stdout)
+        compose.without("wait", f"{project}-one-1")
         eventually(lambda: run("ps", "--services", "--status", "running").stdout == b"two\n")
         made.append((_containers(compose, project), run("exec", "-T", "two", "sh", "-c", "echo $COLOUR").stdout))
         run("down", "-v", "-t", "1")
