@@ -104,6 +104,22 @@ async def test_a_file_changed_by_a_command_is_read_again(folder):
         assert any("FROM scratch" in row for row in rows(app))
 
 
+async def test_the_tab_counts_the_folders_files_and_a_file_that_is_gone_leaves_the_editor(folder):
+    app = make(in_folder(folder))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "f")
+        await settle(app, pilot)
+        assert any("Files 2" in row for row in rows(app))
+        (folder / "Dockerfile").unlink()
+        app.session.tell("view", replace(in_folder(folder), number=9))
+        await settle(app, pilot)
+        assert any("Files 1" in row for row in rows(app))
+        assert not any("FROM" in row for row in rows(app))
+        await click_on(pilot, "index.html")
+        await settle(app, pilot)
+        assert any("<p>hello" in row for row in rows(app))
+
+
 async def test_a_new_file_is_made_in_the_folder_and_nowhere_else(folder):
     app = make(in_folder(folder))
     async with app.run_test(size=LARGE) as pilot:

@@ -214,7 +214,7 @@ class LessonScreen(LessonActions, Screen[None]):
             (lay.low_large if self.pane in ("low", "files") else lay.low) if lay.mode != "single" else None
         )
         self.query_one("#lesson").styles.width = lay.lesson if lay.large and not self.zoomed else None
-        low.count("files", len(exercise.files) if exercise else 0)
+        low.count("files", self.files_tab.files)
         self.page_tab.show(exercise.seen_pages if exercise else (), look)
         self.show_panel(self.session.panel)
         self._lift(page, lay.large)

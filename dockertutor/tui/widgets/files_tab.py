@@ -58,7 +58,8 @@ class FilesTab(Horizontal, can_focus=True):
         """This is the folder now; what was open is kept while it is still there."""
         if folder != self._folder:
             self.flush()
-            self._folder, self.name_open, self._said = folder, "", ""
+            self._folder, self._said = folder, ""
+            self._close()
         self.read_folder(files)
 
     def read_folder(self, wanted: tuple[str, ...] = ()) -> None:
@@ -68,10 +69,21 @@ class FilesTab(Horizontal, can_focus=True):
             set(names), key=lambda name: (name not in wanted, wanted.index(name) if name in wanted else 0, name)
         )
         if self.name_open and self.name_open not in self._names:
-            self.name_open = ""
+            self._close()
         if self.is_mounted:
             self.query_one("#file-names", Drawn).paint(self._lines)
             self._reload()
+
+    def _close(self) -> None:
+        """Nothing is open any more: what stood in the editor belongs to no file here."""
+        self.name_open = self._on_disk = ""
+        editor = self.editor() if self.is_mounted else None
+        if editor is None:
+            return
+        if editor.has_focus:
+            self.focus()
+        editor.load_text("")
+        editor.display = False
 
     def _reload(self) -> None:
         editor = self.editor()
@@ -86,6 +98,11 @@ class FilesTab(Horizontal, can_focus=True):
             place = editor.cursor_location
             editor.load_text(text)
             editor.move_cursor(place)
+
+    @property
+    def files(self) -> int:
+        """How many files the folder has."""
+        return len(self._names)
 
     @property
     def filled(self) -> bool:
@@ -109,6 +126,7 @@ class FilesTab(Horizontal, can_focus=True):
         if editor is None:
             editor = Editor()
             self.mount(editor)
+        editor.display = True
         if not self.name_open:
             self.call_after_refresh(self.open_file, self._names[0])
         return editor
@@ -156,10 +174,10 @@ class FilesTab(Horizontal, can_focus=True):
         self.query_one("#file-names", Drawn).paint(self._lines)
 
     def _lines(self, cells: int) -> list[Line]:
-        if self._folder is None:
-            return [line(("This step has no folder.", "$text-muted"))]
         from dockertutor.tui.draw.prose import flow
 
+        if self._folder is None:
+            return flow("This step has no folder.", cells, self.look, "$text-muted")
         out: list[Line] = [line((column(self._folder.name, cells).rstrip(), "$text-muted"))]
         for name in self._names:
             on_ = name == self.name_open
