@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rich.color import Color
-from sample_views import DO, FAULT, STATES, RecordingSession, StandIn, screen_rows, view
+from sample_views import DO, FAULT, FINISHED, STATES, RecordingSession, StandIn, screen_rows, view
 from test_lesson_screen import LARGE, SMALL, make, rows
 
 from dockertutor.tui.app import TutorApp
@@ -241,3 +241,81 @@ async def test_the_strip_shows_every_command_of_the_task():
     async with app.run_test(size=SMALL) as pilot:
         await pilot.pause()
         assert [row.rstrip() for row in rows(app)[2:4]] == ["▌ cat letter.txt", "▌ docker run busybox ____ ____"]
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL])
+async def test_what_is_to_be_typed_is_tinted_over_the_whole_text_of_a_page(size):
+    app = make(STATES["predict"])
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = rows(app)
+        left = 42 if size == LARGE else 2
+        at = next(n for n, row in enumerate(text) if row[left:].startswith("docker run -d"))
+        assert cell(app, left, at)[2] == cell(app, left + 75, at)[2] == DARK.raised
+        assert cell(app, left + 76, at)[2] == DARK.page
+
+
+@pytest.mark.parametrize("width", [61, 70, 80, 81, 100])
+async def test_a_small_page_keeps_two_columns_at_each_side(width):
+    app = make(STATES["read"])
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        left = max(2, (width - 76) // 2)
+        assert rows(app)[2][: left + 12].rstrip() == " " * left + "Two programs"
+
+
+async def test_hints_come_between_the_verdict_and_what_was_expected():
+    app = make(STATES["hint"])
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        text = [row[:65].strip() for row in rows(app)]
+        marks = ["A page at http", "▌ Hint 1 of 3", "▌ Ctrl-G h   one more", "You expected"]
+        places = [next(n for n, row in enumerate(text) if mark in row) for mark in marks]
+        assert places == sorted(places)
+
+
+async def test_the_end_of_a_lesson_says_what_can_be_told_a_friend():
+    app = make(view(replace(FINISHED, quote="A box has its own files."), at=13))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        text = [row[42:].rstrip() for row in rows(app)]
+        assert text[11:14] == ["What you can tell a friend", "", "▌ A box has its own files."]
+
+
+@pytest.mark.parametrize("state", ["do", "fail", "pass", "read", "quiz", "finished"])
+@pytest.mark.parametrize("width", [60, 66, 72])
+async def test_a_narrow_footer_leads_to_all_keys(state, width):
+    app = make(STATES[state])
+    async with app.run_test(size=(width, 20)) as pilot:
+        await pilot.pause()
+        assert "? all keys" in rows(app)[19]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (60, 19), (66, 20), SMALL])
+async def test_the_leaders_overlay_is_whole_in_every_window(size):
+    app = make(STATES["do"])
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        text = "\n".join(rows(app))
+        for words in ("Press one key", "n  next step", "z  make this pane large", "q  quit", "Esc  back"):
+            assert words in text
+        assert "…" not in text.partition("Press one key")[2]
+
+
+async def test_a_narrow_strip_cuts_the_expectation_and_not_its_answer():
+    app = make(STATES["pass"])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        row = next(row for row in rows(app) if "You expected" in row)
+        assert row.rstrip().endswith("…: ✓ so it was.")
+
+
+async def test_a_narrow_table_shows_ports_whole():
+    app = make(STATES["pass"])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("ctrl+g", "e")
+        await pilot.pause()
+        text = "\n".join(rows(app))
+        assert "8317 → 80" in text
+        assert "image" not in text

@@ -99,7 +99,8 @@ def _group_row(number: int, group: CallGroup, cells: int, look: Look, now: float
         return spread(cells, left, right)
     count = len(group.calls)
     note = f"{count} call{'s' if count != 1 else ''}{age:>18}"
-    return spread(cells, (part(group.command, "$strong bold" if on else "$text", do),), line((note, "$text-muted")))
+    command = part(group.command, "$strong bold" if on else "$text", do)
+    return spread(cells, (command,), line((f"   {note}", "$text-muted")))
 
 
 def duration(call: Call) -> str:

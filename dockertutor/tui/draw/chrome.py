@@ -105,14 +105,14 @@ def footer_line(keys: Sequence[Key], cells: int, look: Look, *, leader: Literal[
     if right is not None:
         tail = (part(f"{right.key} {right.words}", "$text-muted", right.do),)
     room = cells - (width(tail) + 2 if tail else 0)
+    offered: list[Line] = []
     for key in keys:
         colour = "$strong" if leader == "idle" and not key.hot else "$accent"
         shown = " ".join(look.sign(sign) for sign in key.key.split(" "))
-        more = (part(shown, colour + " bold", key.do),
-                part(f" {key.words}", "$strong bold" if key.hot else "$text-muted", key.do))  # fmt: skip
-        if width(out) + width(more) > room:
-            break
-        out += [*more, Part("   ")]
-    if out and not out[-1].text.strip():
-        out.pop()
+        offered.append((part(shown, colour + " bold", key.do),
+                        part(f" {key.words}", "$strong bold" if key.hot else "$text-muted", key.do)))  # fmt: skip
+    while len(offered) > 1 and width(out) + sum(map(width, offered)) + 3 * (len(offered) - 1) > room:
+        del offered[-2]  # the last one leads to all the others
+    for number, one in enumerate(offered):
+        out += [*([Part("   ")] if number else []), *one]
     return (*out, Part(" " * max(1, cells - width(out) - width(tail))), *tail)

@@ -42,7 +42,8 @@ def _widths(kind: str, cells: int) -> tuple[int, int, int, int]:
         spare = cells - 88
         name = 20 + max(0, min(spare, 20))
         return name, 16, 12, 16
-    return 16, 12, 9, min(13, max(0, cells - 2 - 16 - 12 - 9 - 14))
+    image = 12 if cells >= 66 else 0  # ports are looked for more often
+    return 16, image, 9, min(13, max(0, cells - 2 - 16 - image - 9 - 14))
 
 
 def _head(kind: str, cells: int) -> Line:

@@ -15,8 +15,10 @@ WIDE = 130
 """Cells from which the four groups stand side by side."""
 
 
-def overlay_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
-    """One key each, in groups. ``works``: ids of the actions that work now; the others are quiet."""
+def overlay_lines(cells: int, look: Look, works: frozenset[str], *, tight: bool = False) -> list[Line]:
+    """One key each, in groups. ``works``: ids of the actions that work now; the others are quiet. ``tight``: without
+    blank rows."""
+    gap = [] if tight else [BLANK]
     groups = [[action for action in ACTIONS if action.group == group] for group in GROUPS]
     once = f"{look.leader}"
     if cells >= WIDE:
@@ -25,12 +27,14 @@ def overlay_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
         back = "  back to where you were"
     else:
         size = min(36, max(20, cells // 2))
-        rows = [*_grid(GROUPS[:2], groups[:2], size, works), BLANK, *_grid(GROUPS[2:], groups[2:], size, works)]
+        rows = [*_grid(GROUPS[:2], groups[:2], size, works), *gap, *_grid(GROUPS[2:], groups[2:], size, works)]
         tail, back = "  once more types it into the terminal", "  back"
+        if cells < 60:
+            tail = "  once more types it there"
     again, cancel = (LEADER_AGAIN, ""), ("cancel", "")
     keys = (part(once, "$accent bold", again), part(tail, "$text-muted", again),
             part("   Esc", "$accent bold", cancel), part(back, "$text-muted", cancel))  # fmt: skip
-    return [*rows, BLANK, keys]
+    return [*rows, *gap, keys]
 
 
 def _grid(names: Sequence[str], groups: Sequence[Sequence[Action]], size: int, works: frozenset[str]) -> list[Line]:

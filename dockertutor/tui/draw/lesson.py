@@ -20,20 +20,14 @@ def exercise_lines(view: ExerciseView, head: LessonHead | None, cells: int, look
                    shown: Shown = no_links, engine: EngineStatus | None = None) -> list[Line]:  # fmt: skip
     """The whole lesson column for an exercise; ``cells`` counts from the bar's column (text takes two fewer)."""
     room = cells - 2
-    top = achieved(view, room, look, shown) if view.phase == "passed" else task(view, room, look, shown)
-    middle = [checks(view, room, look, shown), expected(view, room, look, shown)]
+    verdict, foretold = checks(view, room, look, shown), expected(view, room, look, shown)
+    said = [notice(view, room, look, shown)]
     if view.phase == "passed":
-        middle.reverse()
-    end = onward(view, head, look)
-    return stack(
-        fault(engine, room, look),
-        top,
-        notice(view, room, look, shown),
-        *middle,
-        hints(view, room, look, shown),
-        solution(view, room, look, shown),
-        end,
-    )
+        said = [achieved(view, room, look, shown), *said, foretold, verdict]
+    else:  # help stands under the verdict that it is about
+        helped = [hints(view, room, look, shown), solution(view, room, look, shown)]
+        said = [task(view, room, look, shown), *said, verdict, *helped, foretold]
+    return stack(fault(engine, room, look), *said, onward(view, head, look))
 
 
 def fault(engine: EngineStatus | None, room: int, look: Look) -> list[Line]:

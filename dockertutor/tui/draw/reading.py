@@ -9,7 +9,7 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
 from dockertutor.tutor.view import EngineStatus, ExerciseView, FinishedView, OptionView, QuestionView, ReadView
 
-TEXT = 74
+TEXT = 76
 """Cells in which text is set on a page of its own."""
 NARROW = 58
 """Cells for the welcome and for faults."""
@@ -122,7 +122,7 @@ def finished_lines(view: FinishedView, cells: int, look: Look, *, next_number: i
             line((name, "$strong bold"), (f"   {view.next_minutes} minutes", "$text-muted")),
         ]
     way = onward("go on" if view.next_id else "back to the course")
-    told = prose(f"> {view.quote}", cells, look) if view.quote else []
+    told = prose(f"## What you can tell a friend\n\n> {view.quote}", cells, look) if view.quote else []
     return stack([head], told, flow(left, cells, look) if left else [], coming, way)
 
 

@@ -111,6 +111,7 @@ def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -
         say = say[:1].lower() + say[1:].rstrip(".")
         right = chosen.correct
         answer = ("✓", " so it was.", "$success") if right else ("✗", " not this time.", "$error")
-        row = line((f"You expected {say}: ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))
-        rows += [*([()] if len(rows) < ROWS - 1 else []), cut(row, room)]
+        told = line((": ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))
+        row = (*cut(line((f"You expected {say}", "$text-muted")), room - width(told)), *told)
+        rows += [*([()] if len(rows) < ROWS - 1 else []), row]
     return _bounded(barred(rows, "$success", bar))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from dockertutor.tui.actions import ALL
@@ -13,6 +14,9 @@ from dockertutor.tui.draw.keys import LEADER_AGAIN, overlay_lines
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.layout import layout
 from dockertutor.tui.widgets.drawn import Acted, Drawn
+
+AIRY = 20
+"""Rows of a window from which the groups have air around them."""
 
 
 class LeaderScreen(ModalScreen[str | None]):
@@ -23,17 +27,23 @@ class LeaderScreen(ModalScreen[str | None]):
         self._look, self._leader, self._works = look, leader, works
 
     def compose(self) -> ComposeResult:
-        look, works = self._look, self._works
-        over = Vertical(Drawn(lambda cells: overlay_lines(cells, look, works)), id="over")
+        look = self._look
+        over = Vertical(Drawn(id="keys"), id="over")
         over.border_title = "Press one key"
         yield over
         yield Drawn(lambda cells: [footer_line([], cells, look, leader="on")], id="foot", classes="-cap")
 
     def on_mount(self) -> None:
-        self.set_class(not layout(*self.app.size).large, "-small")
+        self._fit(self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(not layout(event.size.width, event.size.height).large, "-small")
+        self._fit(event.size)
+
+    def _fit(self, size: Size) -> None:
+        look, works, tight = self._look, self._works, size.height < AIRY
+        self.set_class(not layout(*size).large, "-small")
+        self.set_class(tight, "-tight")
+        self.query_one("#keys", Drawn).paint(lambda cells: overlay_lines(cells, look, works, tight=tight))
 
     def on_key(self, event: events.Key) -> None:
         """Every key ends it: a known letter with its action, the leader again, anything else with nothing."""
