@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import socket
@@ -24,7 +25,7 @@ from types import SimpleNamespace
 import pytest
 
 from dockertutor.engine.wire_handle import Wire
-from dockertutor.engine.wire_shell import run_wired
+from dockertutor.engine.wire_shell import run_wired, wired
 from dockertutor.facts import Call
 from dockertutor.tutor.calls import CallBook, curl_line, picture, readable
 from dockertutor.tutor.view import CallGroup
@@ -131,8 +132,8 @@ class Wired:
         self.started.append(subprocess.Popen([self.cli, *args], env=self.env, **more))
         return self.started[-1]
 
-    def on_terminal(self, *args: str) -> Terminal:
-        self.terminals.append(Terminal([self.cli, *args], self.env))
+    def on_terminal(self, *args: str, env: dict[str, str] | None = None) -> Terminal:
+        self.terminals.append(Terminal([self.cli, *args], env or self.env))
         return self.terminals[-1]
 
     def close(self) -> None:
@@ -422,6 +423,86 @@ def test_commands_say_the_same_as_without_the_wire(docker, args):
     assert (wired.returncode, wired.stdout, wired.stderr) == (direct.returncode, direct.stdout, direct.stderr)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("ps", "-a", "--no-trunc", "--filter", "name=NAME"),
+        ("inspect", "NAME"),
+        ("logs", "-t", "NAME"),
+        ("logs", "--tail", "1", "NAME"),
+        ("exec", "NAME", "sh", "-c", "echo out; echo err >&2; exit 3"),
+        ("exec", "NAME", "no-such-program"),
+        ("exec", "-i", "NAME", "sh", "-c", "wc -c; exit 4"),
+        ("run", "-i", "--rm", "busybox", "sh", "-c", "wc -c; exit 5"),
+        ("run", "--rm", "busybox", "no-such-program"),
+        ("run", "--rm", "--pull", "always", "busybox", "true"),
+        ("run", "--name", "NAME", "busybox"),
+        ("attach", "no-such-container"),
+        ("start", "-a", "NAME-over"),
+        ("wait", "NAME-over"),
+        ("top", "NAME", "-o", "args"),
+        ("diff", "NAME"),
+        ("port", "NAME"),
+        ("cp", "NAME:/etc/passwd", "-"),
+        ("cp", "NAME:/no/such/file", "-"),
+        ("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "NAME"),
+        ("events", "--since", "10m", "--until", "0s", "--filter", "container=NAME", "--filter", "event=start"),
+        ("history", "--no-trunc", "busybox"),
+        ("pull", "busybox"),
+        ("pull", "127.0.0.1:9/nobody/here"),
+        ("push", "no-such-image:1"),
+        ("save", "no-such-image:1"),
+        ("load",),
+        ("build", "-"),
+        ("export", "no-such-container"),
+        ("rm", "NAME"),
+        ("volume", "inspect", "no-such-volume"),
+        ("service", "ls"),
+    ],
+    ids=" ".join,
+)
+def test_commands_on_a_container_end_the_same_as_without_the_wire(docker, prefix, args):
+    """Exit status, output and errors; each reads the same 1,000,000 bytes."""
+    name, told = f"{prefix}a", b"x" * 1_000_000
+    docker.without("run", "-d", "--init", "--name", name, "busybox", "sh", "-c", "echo one; echo two; exec sleep 600")
+    docker.without("run", "--name", f"{name}-over", "busybox", "sh", "-c", "echo over; exit 6")
+    eventually(lambda: docker.without("logs", name).stdout == b"one\ntwo\n")
+    args = [arg.replace("NAME", name) for arg in args]
+
+    wired, direct = docker(*args, check=False, stdin=told), docker.without(*args, stdin=told)
+
+    assert (wired.returncode, wired.stdout) == (direct.returncode, direct.stdout)
+    assert plain(wired.stderr) == plain(direct.stderr)
+
+
+def plain(said: bytes) -> str:
+    """Without the ids of containers and the numbers of connections, which are others each time."""
+    return re.sub(r"[0-9a-f]{64}|127\.0\.0\.1:\d+->", "…", said.decode())
+
+
+@pytest.mark.parametrize("keys", ["ctrl-p,ctrl-q", "ctrl-x"])
+@pytest.mark.parametrize("how", ["attach", "exec", "run"])
+def test_detach_keys_end_a_command_as_without_the_wire(docker, prefix, how, keys):
+    typed = {"ctrl-p,ctrl-q": "\x10\x11", "ctrl-x": "\x18"}[keys]
+    docker.without("run", "-dit", "--name", f"{prefix}a", "busybox", "sh")
+    ended = []
+    for number, env in enumerate((docker.env, docker.direct)):
+        command = {
+            "attach": ("attach", "--detach-keys", keys, f"{prefix}a"),
+            "exec": ("exec", "--detach-keys", keys, "-it", f"{prefix}a", "sh"),
+            "run": ("run", "--detach-keys", keys, "-it", "--name", f"{prefix}run{number}", "busybox", "sh"),
+        }[how]
+        terminal = docker.on_terminal(*command, env=env)
+        terminal.type("echo $((6*7))\r")
+        terminal.shows("42")
+        terminal.type(typed)
+        status = terminal.ends()
+        ended.append((status, "read escape sequence" in terminal.seen))
+    assert ended[0] == ended[1]
+    running = docker("ps", "-q", "--filter", f"name={prefix}").stdout.split()
+    assert len(running) == (3 if how == "run" else 1)
+
+
 def test_stack_deploy(docker, tmp_path):
     (tmp_path / "stack.yml").write_text('version: "3"\nservices: {a: {image: busybox}}\n')
     args = ("stack", "deploy", "-c", str(tmp_path / "stack.yml"), "never-deployed")
@@ -586,3 +667,17 @@ def test_a_password_in_the_environment_is_shown_nowhere(docker, prefix):
     told = repr(docker.saw("POST /containers/create", "GET /containers/*/json"))
     assert SECRET not in told
     assert "COLOUR=blue" in told
+
+
+def test_the_log_holds_no_environment_and_no_labels(docker, engine_url, prefix, tmp_path):
+    log, words = tmp_path / "calls.jsonl", ("quite-blue", "rather-round")
+    with wired(SimpleNamespace(url=engine_url, tls=None), log, base=tmp_path) as docker_host:
+        environment, label = (f"{name}={word}" for name, word in zip(("COLOUR", "shape"), words, strict=True))
+        docker(
+            "run", "-e", environment, "-l", label, "--name", f"{prefix}a", "busybox", "true", DOCKER_HOST=docker_host
+        )
+        docker("inspect", f"{prefix}a", DOCKER_HOST=docker_host)
+        eventually(lambda: f"/containers/{prefix}a/json" in log.read_text())
+    kept = log.read_text()
+    assert "/containers/create" in kept
+    assert not [word for word in words if word in kept]
