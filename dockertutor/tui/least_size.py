@@ -8,7 +8,7 @@ from textual import events
 from textual.geometry import Size
 
 from dockertutor.tui.layout import too_small
-from dockertutor.tui.widgets.cover import Cover
+from dockertutor.tui.widgets.cover import COVERED, Cover
 
 if TYPE_CHECKING:
     from dockertutor.tui.app import TutorApp
@@ -32,6 +32,7 @@ class LeastSize:
     def _cover_screens(self, size: Size) -> None:
         """Cover every open screen, or uncover it."""
         for screen in self._whole.screen_stack:
+            screen.set_class(too_small(*size), COVERED)
             covers = screen.query_children(Cover)
             if not too_small(*size):
                 covers.remove()

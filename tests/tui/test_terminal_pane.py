@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from dockertutor.shell import screen
+from dockertutor.tui.widgets.cover import COVERED
 from dockertutor.tui.widgets.terminal import TerminalPane
 from dockertutor.tui.widgets.terminal_colors import Palette
 
@@ -158,6 +159,22 @@ async def test_the_leader_key_can_be_another(app: Bare) -> None:
         await prompt(app)
         await pilot.press("ctrl+o")
         await until(lambda: app.said(TerminalPane.Leader))
+
+
+async def test_the_shell_keeps_its_size_while_its_window_is_covered(app: Bare) -> None:
+    async with app.run_test(size=(70, 20)) as pilot:
+        await prompt(app)
+        app.pane.send(b"echo bef")
+        await until(lambda: app.pane.text() == "$ echo bef")
+        app.screen.add_class(COVERED)
+        await pilot.resize_terminal(7, 3)
+        app.pane.send(b"ore; stty size")
+        await until(lambda: app.pane.text() == "$ echo before; stty size")
+        app.screen.remove_class(COVERED)
+        await pilot.resize_terminal(77, 19)
+        await until(lambda: app.pane.content_size == (77, 19))
+        app.pane.send(b"\r")
+        await until(lambda: app.pane.text() == "$ echo before; stty size\nbefore\n19 77\n$")
 
 
 async def test_stty_agrees_with_the_pane_before_and_after_a_resize(app: Bare) -> None:

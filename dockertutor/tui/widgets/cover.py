@@ -11,6 +11,9 @@ from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.layout import LEAST_HEIGHT, LEAST_WIDTH
 from dockertutor.tui.widgets.drawn import Drawn
 
+COVERED = "-covered"
+"""A screen that is covered has this class."""
+
 
 class Cover(Drawn):
     """Hides the whole screen, and takes no keys."""

@@ -29,6 +29,7 @@ from dockertutor.errors import ShellError
 from dockertutor.shell.pty import Listeners, Shell
 from dockertutor.shell.screen import Screen, open_screen
 from dockertutor.shell.startup import clean_environment, find_shell, prepare
+from dockertutor.tui.widgets.cover import COVERED
 from dockertutor.tui.widgets.terminal_colors import Palette
 from dockertutor.tui.widgets.terminal_keys import encode_key
 from dockertutor.tui.widgets.terminal_mouse import TerminalMouse
@@ -221,6 +222,8 @@ class TerminalPane(TerminalMouse, can_focus=True):
             self._take_colors()
             self._start()
             return
+        if self.screen.has_class(COVERED):
+            return  # a prompt laid out anew for a window of a few cells stays broken
         self._term.resize(columns, rows)
         if self.shell:
             self.shell.resize(columns, rows)
