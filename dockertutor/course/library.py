@@ -117,13 +117,13 @@ def entries(course: Course) -> tuple[LessonEntry, ...]:
 
 
 def find_entry(course: Course, lesson_id: str) -> LessonEntry:
-    """The lesson with this id, or that once had it. Raises `UsageError` that names the nearest."""
+    """The lesson with this id, or that once had it, or of this number. Raises `UsageError` that names the nearest."""
     known = entries(course)
     for entry in known:
         if entry.id == lesson_id:
             return entry
     for entry in known:
-        if entry.was == lesson_id:
+        if lesson_id in (entry.was, str(entry.number)) and lesson_id:
             return entry
     near = nearest(lesson_id, [entry.id for entry in known])
     raise UsageError(

@@ -62,6 +62,15 @@ def test_a_lesson_is_found_by_its_id_and_by_the_id_it_had(root: Path) -> None:
     assert courses.load_entry(course, "old-b").id == "b"
 
 
+def test_a_lesson_is_found_by_its_number(root: Path) -> None:
+    course = courses.load_course(root)
+    assert courses.find_entry(course, "0").id == "a"
+    assert courses.find_entry(course, "2").id == "c"
+    for nothing in ("3", "", "-1"):
+        with pytest.raises(UsageError):
+            courses.find_entry(course, nothing)
+
+
 def test_an_unknown_lesson_is_a_usage_error_that_names_the_nearest(root: Path) -> None:
     (root / "02-more/02-d.yaml").write_text(lesson("publish-a-port"))
     with pytest.raises(UsageError, match="Did you mean `publish-a-port`"):
