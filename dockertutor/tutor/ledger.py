@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from dockertutor.errors import EngineFault
@@ -170,13 +170,19 @@ class Ledger:
                 continue
             thing = engine.inspect(row.kind, row.id, by_id=True)
             if thing is not None and (row.kind != "image" or self._holds_image(thing)) and _is_that(row, thing):
-                found[key] = _leftover(thing, ours=True)
+                found[key] = self._our_part(_leftover(thing, ours=True), thing)
         if since is not None:
             for kind in _ORDER:
                 for id_ in there[kind] - since.ids.get(kind, frozenset()):
                     if (kind, id_) not in found and (thing := engine.inspect(kind, id_, by_id=True)) is not None:
                         found[kind, id_] = _leftover(thing, ours=False)
         return tuple(sorted(found.values(), key=lambda one: (_ORDER.index(one.kind), -one.made)))
+
+    def _our_part(self, one: Leftover, thing: Object) -> Leftover:
+        """Of an image with foreign tags only what would be removed: our tags, which are younger than the image."""
+        tags = _tags_of(thing) if one.kind == "image" else []
+        ours = [tag for tag in tags if tag in self._tags(one)]
+        return replace(one, name=", ".join(ours), made=0.0) if len(ours) < len(tags) else one
 
     def remove(self, engine: Engine, leftovers: Iterable[Leftover]) -> tuple[str, ...]:
         """Remove these, by Id, containers first; one sentence for each that could not be removed. What is marked as

@@ -160,6 +160,7 @@ def test_a_tag_that_the_learner_put_on_a_foreign_image_goes_and_the_image_stays(
     call = made("", "", f"/images/{prefix}theirs:1/tag", repo=f"{prefix}mine", tag="1")
     ledger.saw(asked, call, baseline, "a1")
     left = ledger.leftovers(asked)
+    assert [(one.kind, one.name) for one in left] == [("image", f"{prefix}mine:1")]  # what goes, and nothing else
     ledger.remove(asked, left)
     assert asked.inspect("image", f"{prefix}mine:1") is None
     assert asked.inspect("image", f"{prefix}theirs:1").id == id_
