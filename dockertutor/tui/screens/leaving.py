@@ -82,7 +82,9 @@ class LeavingScreen(ModalScreen[Leaving | None]):
                 part(ago(max(0.0, now - one.made)) if one.made else "", "$text-muted", do),
             ))  # fmt: skip
             if not one.ours:
-                rows.append(line(("          Nobody saw who made it, so it stays unless you choose it.", "$text-muted")))
+                rows.append(
+                    line(("          Nobody saw who made it, so it stays unless you choose it.", "$text-muted"))
+                )
         return rows
 
     def _keys(self, cells: int) -> list[Line]:
