@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.screens.dialogs import ChoiceScreen, HelpScreen
 from dockertutor.tui.screens.leader import LeaderScreen
+from dockertutor.tui.screens.lesson import BESIDE
 from dockertutor.tui.settings import LEADERS
 from dockertutor.tutor.view import View
 
@@ -30,6 +31,31 @@ async def test_enter_does_not_lead_past_a_step_that_is_not_there_yet():
         assert "Enter" not in foot(app)
         await pilot.press("enter")
         assert asked(app) == []
+
+
+@pytest.mark.parametrize("key", ["n", "t", "enter"])
+async def test_no_key_leads_past_an_exercise_that_is_being_prepared(key: str):
+    app = make(view(READ, at=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        app.session.tell("view", view(replace(DO, phase="preparing"), number=2))
+        await pilot.pause()
+        await pilot.press(key)
+        assert asked(app) == []
+        assert app.lesson_screen.reading
+
+
+@pytest.mark.parametrize("letter", ["e", "w", "f", "p", "u", "l", "z"])
+async def test_on_a_page_of_its_own_no_key_of_the_panes_is_lit_or_works(letter: str):
+    app = make(view(READ, at=1))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert not BESIDE & app.lesson_screen.works
+        await pilot.press(letter)
+        await pilot.pause()
+        assert app.lesson_screen.reading
+        assert not app.lesson_screen.zoomed
 
 
 @pytest.mark.parametrize("phase", ["preparing", "lost", "unmade", "not-here", "passed"])

@@ -17,7 +17,7 @@ from dockertutor.tui.actions import ALL, bindings
 from dockertutor.tui.draw import lesson as draw_lesson
 from dockertutor.tui.draw import reading
 from dockertutor.tui.draw.chrome import Head, footer_line, header_line
-from dockertutor.tui.draw.footer_keys import QUIT, Focus, footer_keys
+from dockertutor.tui.draw.footer_keys import QUIT, Focus, footer_keys, is_preparing
 from dockertutor.tui.draw.ink import Line, Part, cut, line, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 MISS, ASKED_FOR = "$error", "$border-blurred"
 """Bars of a failed check, and of hints and solutions."""
+
+BESIDE = frozenset(("lesson", "next_tab", "engine", "calls", "files", "page", "zoom"))
+"""Actions for the panes of an exercise: on a page of its own there are none."""
 
 
 class LessonScreen(LessonActions, Screen[None]):
@@ -184,6 +187,10 @@ class LessonScreen(LessonActions, Screen[None]):
             able.discard("type_it")
         if step is None or not step.takes_answer:
             able.discard("answer")
+        if self.reading:
+            able -= BESIDE
+            if is_preparing(self.view):
+                able -= {"next", "terminal"}
         return frozenset(able)
 
     # ------------------------------------------------------------------ drawing

@@ -231,6 +231,8 @@ class LessonActions:
         self.give_keys("files" if name == "files" else "low")
 
     def action_zoom(self) -> None:
+        if self._me.reading:
+            return
         self._me.zoomed = not self._me.zoomed
         self._me.redraw()
 
