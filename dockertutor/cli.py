@@ -231,7 +231,7 @@ def _status(options: argparse.Namespace) -> int:
     for lesson in data["lessons"]:
         done = sum(one["state"] == "passed" for one in lesson["exercises"])
         words = {"new": "not begun", "begun": f"{done} of {len(lesson['exercises'])}", "done": "done"}[lesson["state"]]
-        print(f"  {lesson['title']}: {words}")
+        print(f"  {lesson['number']}  {lesson['title']}: {words}")
     if data["next"]:
         print(f"`{COMMAND}` goes on with {data['next']}.")
     return OK

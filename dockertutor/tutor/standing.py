@@ -164,6 +164,7 @@ def status_data(course: Course, record: Record) -> dict[str, Any]:
         lessons.append(
             {
                 "id": entry.id,
+                "number": entry.number,
                 "title": entry.title,
                 "state": "new" if kept is None else "done" if is_done(record, entry) else "begun",
                 "last": kept.last if kept is not None else None,
