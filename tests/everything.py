@@ -97,8 +97,9 @@ def main(stages: list[str]) -> int:
         held = all(_stage(stage, work, tally) for stage in ("lint", "unit") if stage in wanted)
         if held and {"engine", "proofs"} & set(wanted):
             held = _on_engines([s for s in ("engine", "proofs") if s in wanted], work, tally)
-    _close(tally, time.monotonic() - began)
-    return 0 if held and not tally.failed else 1
+    held = held and not tally.failed
+    _close(tally, time.monotonic() - began, held=held)
+    return 0 if held else 1
 
 
 def _stage(stage: str, work: Path, tally: Tally) -> bool:
@@ -236,14 +237,16 @@ def _call(command: list[str], environment: dict[str, str] | None = None) -> bool
     return subprocess.run(command, cwd=PROJECT, env=environment).returncode == 0
 
 
-def _close(tally: Tally, seconds: float) -> None:
-    print("\nslowest ten:")
+def _close(tally: Tally, seconds: float, *, held: bool) -> None:
+    if tally.cases:
+        print("\nslowest ten:")
     for took, name in sorted(tally.cases, reverse=True)[:10]:
         print(f"  {took:6.1f} s  {name}")
     for reason in tally.not_run:
         print(f"not run: {reason}")
-    print(f"took {seconds / 60:.1f} minutes")
-    print(f"{tally.passed} passed, {tally.failed} failed")
+    if tally.cases:
+        print(f"{tally.passed} passed, {tally.failed} failed")
+    print(f"\n{'All of it holds' if held else 'Something does not hold'} ({seconds / 60:.1f} minutes)")
 
 
 if __name__ == "__main__":
