@@ -57,9 +57,14 @@ class Endpoint:
         return self.scheme in ("unix", "npipe") or (urlsplit(self.url).hostname or "") in LOCAL_NAMES
 
     @property
+    def named(self) -> str:
+        """The host as the address names it."""
+        return urlsplit(self.url).hostname or "localhost"
+
+    @property
     def host(self) -> str:
         """The host at which published ports are found."""
-        return "localhost" if self.local else (urlsplit(self.url).hostname or "localhost")
+        return "localhost" if self.local else self.named
 
 
 def candidates(

@@ -168,7 +168,7 @@ def _unreachable(chain: Chain, names: set[str], text: str, endpoint: Endpoint, d
     if "ProxyError" in names:
         return EngineUnreachable(
             f"A proxy stands between this computer and {endpoint.url}, and it refuses.",
-            f"Add {endpoint.host} to NO_PROXY, or mend HTTP_PROXY and HTTPS_PROXY.",
+            f"Add {endpoint.named} to NO_PROXY, or mend HTTP_PROXY and HTTPS_PROXY.",
         )
     network = {"NewConnectionError", "NameResolutionError", "gaierror", "ConnectionRefusedError"}
     if endpoint.scheme != "unix" and (names & network or "No route to host" in text):
@@ -178,7 +178,7 @@ def _unreachable(chain: Chain, names: set[str], text: str, endpoint: Endpoint, d
 
 def _unreachable_at(endpoint: Endpoint) -> EngineFault:
     return EngineUnreachable(
-        f"The engine's host {endpoint.host} cannot be reached at {endpoint.url}.",
+        f"The engine at {endpoint.url} cannot be reached.",
         f"Check the address in {endpoint.source}, and that the network or VPN is up.",
     )
 

@@ -107,6 +107,7 @@ def test_tcp_refused_names_host_and_source():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     found = caught(Endpoint(f"tcp://127.0.0.1:{port}", "DOCKER_HOST"), errors.EngineUnreachable)
+    assert found.what == f"The engine at tcp://127.0.0.1:{port} cannot be reached."
     assert str(port) in found.what
     assert "DOCKER_HOST" in found.do
 
@@ -229,6 +230,9 @@ def test_a_proxy_that_refuses_is_named():
     assert isinstance(found, errors.EngineUnreachable)
     assert "NO_PROXY" in found.do
     assert "far" in found.do
+    here = fault(requests.exceptions.ProxyError("no"), Endpoint("tcp://127.0.0.1:2375"))
+    assert here is not None
+    assert here.do.startswith("Add 127.0.0.1 to NO_PROXY")
 
 
 def test_a_missing_password_helper_names_the_entry_to_remove():
