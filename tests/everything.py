@@ -244,9 +244,9 @@ def _close(tally: Tally, seconds: float, *, held: bool) -> None:
         print(f"  {took:6.1f} s  {name}")
     for reason in tally.not_run:
         print(f"not run: {reason}")
+    print(f"\n{'All of it holds' if held else 'Something does not hold'} ({seconds / 60:.1f} minutes)")
     if tally.cases:
         print(f"{tally.passed} passed, {tally.failed} failed")
-    print(f"\n{'All of it holds' if held else 'Something does not hold'} ({seconds / 60:.1f} minutes)")
 
 
 if __name__ == "__main__":
