@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from dockertutor.shell import screen
 from dockertutor.tui.widgets.cover import COVERED
@@ -244,6 +245,19 @@ async def test_a_selection_is_copied_when_the_mouse_is_released(app: Bare) -> No
         await until(lambda: app.said(TerminalPane.Copied))
         assert app.said(TerminalPane.Copied)[0].text.startswith("one 日本 two\nthre")
         assert app.clipboard.startswith("one 日本 two\nthre")
+
+
+async def test_a_drag_that_ends_outside_the_pane_copies_too(app: Bare) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await app.mount(Static("below"))
+        await prompt(app)
+        await type_line(app, "clear; echo one; echo two")
+        await until(lambda: "two" in app.pane.text())
+        await pilot.mouse_down(app.pane, offset=(0, 0))
+        await pilot.hover(offset=(3, 11))
+        await pilot.mouse_up(offset=(3, 11))
+        await until(lambda: app.said(TerminalPane.Copied))
+        assert app.said(TerminalPane.Copied)[0].text.startswith("one\ntwo\n$")
 
 
 async def test_a_line_that_was_too_long_for_its_row_is_copied_as_one(app: Bare) -> None:

@@ -298,9 +298,9 @@ class LessonActions:
         def chosen(action_id: str | None) -> None:
             me.leading = False
             me.redraw()
-            if action_id == LEADER_AGAIN:
+            if action_id == LEADER_AGAIN and me.pane == "terminal":
                 self._app.type_leader(me.terminal)
-            elif action_id:
+            elif action_id and action_id != LEADER_AGAIN:
                 self._then(action_id)
 
         me.app.push_screen(LeaderScreen(me.look_now(), self._app.leader, me.works), chosen)

@@ -65,8 +65,8 @@ class TerminalMouse(Widget):
             self.copied(chosen[0])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if self._report_mouse(event, pressed=True):
-            self.capture_mouse()
+        self._report_mouse(event, pressed=True)
+        self.capture_mouse()  # a drag may end outside
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         self.release_mouse()
