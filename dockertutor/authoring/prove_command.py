@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from dockertutor.authoring.prove import Case, Prover, Totals
+from dockertutor.authoring.proof import Case, Totals
+from dockertutor.authoring.prove import Prover
 from dockertutor.called import COMMAND
 from dockertutor.checks.nodes import nearest
 from dockertutor.course import load_course, load_lesson

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dockertutor.authoring.prove import Prover, Totals
+from dockertutor.authoring.proof import Totals
+from dockertutor.authoring.prove import Prover
 from dockertutor.course import load_course, load_lesson
 from dockertutor.course.model import Exercise
 from dockertutor.engine.connection import Endpoint
