@@ -334,7 +334,8 @@ class Plain:
         for group in self.session.calls:
             self.say([words.clean(group.command)])
             self.say(
-                f"    {call.method} {words.clean(call.path)}: {call.status or 'under way'}" for call in group.calls
+                f"    {call.method} {words.short(words.clean(call.path))}: {call.status or 'under way'}"
+                for call in group.calls
             )
 
     def dispute(self, _rest: str) -> None:
@@ -385,7 +386,7 @@ COMMANDS = (
     Command(("term", "g"), "explains a word", Plain.term, "WORD"),
     Command(("lessons", "l", "course"), "lists the lessons", Plain.lessons),
     Command(("open", "o"), "opens a lesson, by its number or name", Plain.open, "LESSON"),
-    Command(("remove",), "removes what this lesson has made", Plain.remove),
+    Command(("remove",), "removes what your lessons have made", Plain.remove),
     Command(("keep",), "leaves this lesson and removes nothing", Plain.keep),
     Command(("wrong",), "saves what was seen: this verdict is wrong", Plain.dispute),
     Command(("retry",), "looks for the engine again", lambda self, _: self.session.retry_engine()),

@@ -3,6 +3,7 @@ by sign alone: every state is a word."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -49,6 +50,11 @@ def named(inside: str) -> str:
 def clean(text: str) -> str:
     """Text from elsewhere as it may be printed."""
     return visible(text)
+
+
+def short(path: str) -> str:
+    """A path with its long IDs as docker's lists show them."""
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1", path)
 
 
 def prose(text: str, width: int) -> Iterator[str]:
@@ -187,21 +193,26 @@ def passed(exercise: ExerciseView, width: int) -> Iterator[str]:
 
 def finished(end: FinishedView) -> Iterator[str]:
     """The last page of a lesson."""
-    yield f"{end.title}: {end.passed} of {end.exercises} exercises done, {end.minutes} minutes."
+    yield f"{end.title}: {end.passed} of {end.exercises} exercises done, {minutes(end.minutes)}."
     yield from leftovers(end)
     if end.next_title:
-        yield f"Next: {end.next_title}, {end.next_minutes} minutes. Type `next` to go on."
+        yield f"Next: {end.next_title}, {minutes(end.next_minutes)}. Type `next` to go on."
 
 
 def leftovers(end: FinishedView) -> Iterator[str]:
-    """What was made in the lesson and is still there."""
+    """What was made in lessons and is still there."""
     if not end.leftovers:
         return
-    yield "These objects were made in this lesson:"
+    yield "These were made in your lessons and still exist:"
     for thing in end.leftovers:
-        sure = "" if thing.ours else ", perhaps not from this lesson: kept unless you remove it yourself"
+        sure = "" if thing.ours else ", perhaps not from a lesson: kept unless you remove it yourself"
         yield f"- {thing.kind} {clean(thing.name)}{sure}"
     yield "Type `remove` to remove them, or `keep`."
+
+
+def minutes(number: int) -> str:
+    """ "1 minute", "8 minutes"."""
+    return f"{number} minute{'' if number == 1 else 's'}"
 
 
 def overview(course: Overview) -> Iterator[str]:
@@ -211,7 +222,7 @@ def overview(course: Overview) -> Iterator[str]:
         yield ""
         yield track.title
         for lesson in track.lessons:
-            state = {"new": f"{lesson.minutes} minutes", "begun": f"{lesson.passed} of {lesson.exercises} done"}.get(
+            state = {"new": minutes(lesson.minutes), "begun": f"{lesson.passed} of {lesson.exercises} done"}.get(
                 lesson.state, f"done {lesson.when}".strip()
             )
             yield f"  {lesson.number}  {lesson.title}: {state}"

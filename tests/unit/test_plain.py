@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dockertutor.plain import words
 from dockertutor.plain.app import Plain
 from dockertutor.plain.news import news
 from dockertutor.plain.output import Cleaner
@@ -122,8 +123,8 @@ def test_a_row_that_only_moved_is_no_news() -> None:
 def test_a_fail_says_expected_found_and_why() -> None:
     row = CheckRow("fail", "Port", "not yet", "80", "8080", "a container `web`", "The numbers are the wrong way round.")
     said = told(exercise(), exercise(rows=(row,)))
-    for words in ("not yet", "expected: 80", "found: 8080", "closest: a container", "wrong way round"):
-        assert words in said
+    for part in ("not yet", "expected: 80", "found: 8080", "closest: a container", "wrong way round"):
+        assert part in said
 
 
 def test_a_name_from_elsewhere_is_no_escape_code() -> None:
@@ -146,6 +147,14 @@ def test_leftovers_that_come_late_are_told_once() -> None:
     said = told(View(lesson=HEAD, step=end), View(lesson=HEAD, step=late))
     assert said.count("container web") == 1
     assert "exercises done" not in said
+
+
+def test_one_minute_is_one_and_long_ids_are_short() -> None:
+    end = FinishedView("Boxes", 1, 1, 1, "next", "Next one", 12)
+    said = told(View(lesson=HEAD, step=ReadView("Text")), View(lesson=HEAD, step=end))
+    assert "1 of 1 exercises done, 1 minute." in said
+    assert "Next one, 12 minutes." in said
+    assert words.short(f"/containers/{'0123456789ab' + 'c' * 52}/start") == "/containers/0123456789ab/start"
 
 
 def test_trouble_outside_the_exercise_is_told() -> None:
