@@ -30,6 +30,8 @@ PROJECT = HERE.parent
 STAGES = ("lint", "unit", "engine", "proofs")
 LONG = ("cold", "matrix")
 """Only run when asked for: fresh Debian roots, newer engines."""
+PROOF_SHELL = "DOCKERTUTOR_PROOF_SHELL"
+"""The shell in which the proofs are done; bash without it."""
 PROGRAMS = {
     "tmux": "tmux",
     "zsh": "zsh",
@@ -149,7 +151,8 @@ def _on_engines(stages: list[str], work: Path, tally: Tally) -> bool:
 
 
 def _prove(lesson: Path) -> list[str]:
-    return [sys.executable, "-m", "dockertutor", "lesson", "prove", str(lesson), "--format", "json"]
+    shell = os.environ.get(PROOF_SHELL, "bash")
+    return [sys.executable, "-m", "dockertutor", "lesson", "prove", str(lesson), "--format", "json", "--shell", shell]
 
 
 def _work_off(queue: Queue, work: Path, tally: Tally) -> bool:
