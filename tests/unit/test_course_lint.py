@@ -268,6 +268,15 @@ def test_lint_of_the_command_line_counts_and_fails_for_errors_only(tmp_path: Pat
         cli_lint([tmp_path / "none.yaml"], out)
 
 
+def test_the_lesson_to_begin_with_needs_nothing_in_a_course_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text("format: 1\nid: mine\ntitle: Mine\ntracks: {01-start: Start}\n")
+    out = io.StringIO()
+    assert cli_new(tmp_path / "01-start" / "01-first.yaml", out) == 0
+    said = io.StringIO()
+    assert cli_lint([tmp_path], said) == 0
+    assert said.getvalue() == "0 errors, 0 pieces of advice\n"
+
+
 def test_a_new_lesson_is_free_of_errors_and_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "05-my-topic.yaml"
     out = io.StringIO()
