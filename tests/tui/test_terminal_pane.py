@@ -247,6 +247,19 @@ async def test_a_selection_is_copied_when_the_mouse_is_released(app: Bare) -> No
         assert app.clipboard.startswith("one 日本 two\nthre")
 
 
+@pytest.mark.parametrize(
+    ("times", "x", "copied"),
+    [(2, 5, "--name"), (2, 14, "blue"), (2, 27, "日本"), (3, 5, 'run --name "blue" busybox 日本 x')],
+)
+async def test_clicked_twice_a_word_is_copied_and_three_times_a_row(app: Bare, times: int, x: int, copied: str) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await prompt(app)
+        await type_line(app, """clear; echo 'run --name "blue" busybox 日本 x'; echo two""")
+        await until(lambda: "two" in app.pane.text())
+        await pilot.click(app.pane, offset=(x, 0), times=times)
+        await until(lambda: copied in [message.text for message in app.said(TerminalPane.Copied)])
+
+
 async def test_a_drag_that_ends_outside_the_pane_copies_too(app: Bare) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await app.mount(Static("below"))

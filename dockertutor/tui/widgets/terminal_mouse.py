@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
+from textual.geometry import Offset
 from textual.selection import Selection
 from textual.widget import Widget
 
@@ -11,6 +13,22 @@ from dockertutor.shell.screen import Modes, Screen
 from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse
 
 WHEEL_ROWS = 3
+BETWEEN_WORDS = " \t\"'`│"
+
+
+def word_at(text: str, cell: int) -> tuple[int, int]:
+    """The characters from and to which the word at ``cell`` goes: all up to a blank or a quotation mark. The same twice
+    where there is none."""
+    at = cells = 0
+    while at < len(text) and cells + max(1, cell_len(text[at])) <= cell:
+        cells += cell_len(text[at])
+        at += 1
+    start = end = at
+    while end < len(text) and text[end] not in BETWEEN_WORDS:
+        end += 1
+    while end > at and start and text[start - 1] not in BETWEEN_WORDS:
+        start -= 1
+    return start, end
 
 
 class TerminalMouse(Widget):
@@ -18,6 +36,7 @@ class TerminalMouse(Widget):
 
     shell: Shell | None
     _term: Screen | None
+    _pressed = Offset(-1, -1)
 
     @property
     def modes(self) -> Modes:
@@ -64,13 +83,29 @@ class TerminalMouse(Widget):
         if chosen and chosen[0]:
             self.copied(chosen[0])
 
+    def on_click(self, event: events.Click) -> None:
+        """Twice selects and copies a word, three times a row."""
+        place = event.get_content_offset(self)
+        if event.chain < 2 or place is None or self._term is None:
+            return
+        event.prevent_default()
+        if self.modes.mouse and not event.shift:
+            return
+        text = "".join(run.text for run in self._term.row(place.y))
+        start, end = word_at(text, place.x) if event.chain == 2 else (0, len(text))
+        if start < end:
+            self.screen.selections = {self: Selection(Offset(start, place.y), Offset(end, place.y))}
+            self.copy_selection()
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self._report_mouse(event, pressed=True)
+        self._pressed = event.screen_offset
         self.capture_mouse()  # a drag may end outside
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         self.release_mouse()
-        if not self._report_mouse(event, pressed=False):
+        dragged = event.screen_offset != self._pressed
+        if not self._report_mouse(event, pressed=False) and dragged:
             self.call_after_refresh(self.copy_selection)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
