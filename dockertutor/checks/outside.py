@@ -29,6 +29,8 @@ from dockertutor.facts import (
     TypedLine,
 )
 
+NO_ANSWER = "no answer yet"
+"""What was found where an answer is asked for and none was given."""
 HANDLE = re.compile(r"[a-z][a-z0-9_-]*")
 
 
@@ -134,7 +136,7 @@ def answer_title(check: Check) -> str:
 def _answer(check: Check, scope: Scope) -> list[Row]:
     said = scope.look(Answered())
     if said is None:
-        return [Row(Verdict("fail", "Your answer", key="answer", expected="", found="no answer yet"), "your answer")]
+        return [Row(Verdict("fail", "Your answer", key="answer", expected="", found=NO_ANSWER), "your answer")]
     (row,) = _values(check, scope, {"answer": said.strip()})
     # what is right stays hidden: a wrong answer must not be told the right one
     return [Row(replace(row.verdict, expected=""), row.after)] if row.verdict.status == "fail" else [row]

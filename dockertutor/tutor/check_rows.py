@@ -9,6 +9,7 @@ from types import MappingProxyType
 from dockertutor.checks.kinds import KINDS
 from dockertutor.checks.match import FromAbsent
 from dockertutor.checks.model import Check, Matcher, Verdict
+from dockertutor.checks.outside import NO_ANSWER
 from dockertutor.checks.words import expected
 from dockertutor.tutor.view import CheckRow
 
@@ -48,6 +49,8 @@ def check_rows(
         if row.status == "fail" and explanation and verdict.status == "fail":
             row = replace(row, explanation=explanation)
             explanation = ""
+        elif row.status == "fail" and verdict.found == NO_ANSWER:  # the learner is on the way: nothing is wrong yet
+            row = CheckRow("open", row.title)
         rows.append(row)
     return tuple(rows)
 

@@ -94,3 +94,13 @@ def test_an_open_row_names_no_handle_of_the_author() -> None:
     check = Check("image", Subject(name="web:stable"), (("id", Matcher("from", ("first", "id"))),))
     seen = [Verdict("fail", "Image web:stable"), Verdict("skipped", "Id", "", "id")]
     assert [row.note for row in check_rows([check], seen, touched=False)] == ["", ""]
+
+
+def test_an_answer_that_was_not_given_yet_is_open_unless_something_explains_itself_there() -> None:
+    check = Check("answer", properties=(("answer", Matcher("equal", "42")),))
+    none = [Verdict("fail", "Your answer", key="answer", found="no answer yet")]
+    assert [row.status for row in check_rows([check], none, touched=True)] == ["open"]
+    (told,) = check_rows([check], none, touched=True, explanation="Put `-r` behind it.")
+    assert (told.status, told.explanation) == ("fail", "Put `-r` behind it.")
+    wrong = [Verdict("fail", "Your answer", key="answer", found="41")]
+    assert [row.status for row in check_rows([check], wrong, touched=True)] == ["fail"]
