@@ -220,12 +220,13 @@ async def test_blue_keys_are_those_that_work_now():
 
 
 @pytest.mark.parametrize("state", sorted(STATES))
-async def test_ascii_signs_leave_no_other_sign_in_the_interface(state):
+@pytest.mark.parametrize("size", [LARGE, SMALL])
+async def test_ascii_signs_leave_no_other_sign_in_the_interface(state, size):
     app = make(STATES[state], ascii=True)
-    async with app.run_test(size=LARGE) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         drawn = set("".join(rows(app)))
-        assert not drawn & set("✓✗□◐●○›▌━−…")
+        assert not drawn & set("✓✗□◐●○›▌━−→…")
 
 
 async def test_all_keys_are_always_offered_in_a_small_window():
@@ -319,3 +320,37 @@ async def test_a_narrow_table_shows_ports_whole():
         text = "\n".join(rows(app))
         assert "8317 → 80" in text
         assert "image" not in text
+
+
+async def test_without_tints_a_command_is_set_in_and_not_broken():
+    command = 'docker run -d -p 8317:80 tutor-blog show "I made this page"'
+    assert len(command) == 59  # the longest that a lesson may hold
+    app = make(STATES["do"], tints=False)
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert any(row.startswith(f" ▌  {command}") for row in rows(app))
+        short = make(view(replace(DO, task="**Look.**\n\n    docker ps\n")), tints=False)
+    async with short.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        assert any(row.startswith(" ▌   docker ps ") for row in rows(short))
+
+
+@pytest.mark.parametrize(("width", "at_the_right"), [(136, "quirky_h…"), (160, "quirky_hopper")])
+async def test_what_a_check_asks_for_is_whole_and_its_note_has_the_rest(width, at_the_right):
+    app = make(STATES["fail"])
+    async with app.run_test(size=(width, 48)) as pilot:
+        await pilot.pause()
+        row = next(row for row in rows(app) if "A new container" in row)
+        assert "✓ A new container from tutor-blog" in row
+        assert row[: 49 if width == 136 else 65].rstrip().endswith(at_the_right)
+
+
+async def test_a_verdict_is_in_sight_when_the_lesson_gets_room_again():
+    app = make(STATES["do"])
+    async with app.run_test(size=SMALL) as pilot:
+        app.session.tell("view", replace(STATES["fail"], number=5))
+        await pilot.pause()
+        await pilot.resize_terminal(136, 32)
+        for _ in range(5):
+            await pilot.pause(0.01)
+        assert any(row.startswith(" ▌   (80): -p 8317:80") for row in rows(app))

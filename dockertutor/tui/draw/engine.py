@@ -64,7 +64,7 @@ def _row(row: EngineRow, cells: int, look: Look, now: float) -> Line:
     ink = "$strong bold" if hot else "$text"
     sign, colour, word = STATES.get(row.state, ("○", "$text-muted", row.state)) if row.kind == "container" else (
         " ", "", "")  # fmt: skip
-    arrows = row.ports if not look.ascii else row.ports.replace("→", "->")
+    arrows = look.value(row.ports)
     gap = " "
     return line(
         (look.sign(sign) + " ", colour),

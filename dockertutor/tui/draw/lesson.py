@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dockertutor.tui.draw.ink import Line, Part, barred, indented, line, part, spread, stack
+from dataclasses import replace
+
+from rich.cells import cell_len
+
+from dockertutor.tui.draw.ink import Line, Part, barred, column, indented, line, part, spread, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
 from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView, LessonHead, QuestionView
@@ -14,12 +18,15 @@ SIGNS: dict[str, tuple[str, str]] = {
 """Each status' sign and colour. A skipped check is drawn as open: its note says which one comes first."""
 NOTES: dict[str, str] = {"fail": "not yet", "waiting": "waiting", "unknown": "cannot judge"}
 BAR = "▌"
+SHORTEST = 6
+"""Cells below which a cut note tells nothing."""
 
 
 def exercise_lines(view: ExerciseView, head: LessonHead | None, cells: int, look: Look,
                    shown: Shown = no_links, engine: EngineStatus | None = None) -> list[Line]:  # fmt: skip
     """The whole lesson column for an exercise; ``cells`` counts from the bar's column (text takes two fewer)."""
     room = cells - 2
+    view = spelt(view, look)
     verdict, foretold = checks(view, room, look, shown), expected(view, room, look, shown)
     said = [notice(view, room, look, shown)]
     if view.phase == "passed":
@@ -28,6 +35,16 @@ def exercise_lines(view: ExerciseView, head: LessonHead | None, cells: int, look
         helped = [hints(view, room, look, shown), solution(view, room, look, shown)]
         said = [task(view, room, look, shown), *said, verdict, *helped, foretold]
     return stack(fault(engine, room, look), *said, onward(view, head, look))
+
+
+def spelt(view: ExerciseView, look: Look) -> ExerciseView:
+    """The exercise with its checks' rows as this look spells them."""
+    if not look.ascii:
+        return view
+    say = look.value
+    rows = (replace(row, title=say(row.title), note=say(row.note), expected=say(row.expected), found=say(row.found),
+                    closest=say(row.closest)) for row in view.rows)  # fmt: skip
+    return replace(view, rows=tuple(rows))
 
 
 def fault(engine: EngineStatus | None, room: int, look: Look) -> list[Line]:
@@ -91,6 +108,9 @@ def check(row: CheckRow, room: int, look: Look) -> Line:
     sign, colour = SIGNS[row.status]
     words = "$strong bold" if row.status == "fail" else "$text"
     note = row.note or NOTES.get(row.status, "")
+    if row.status not in NOTES:  # what must be true is said whole; what it is true of, as far as there is room
+        rest = room - cell_len(row.title) - 4
+        note = column(note, min(rest, cell_len(note))) if rest >= SHORTEST else ""
     return spread(
         room, line((look.sign(sign) + " ", colour + " bold"), (row.title, words)), line((note, "$text-muted"))
     )

@@ -26,6 +26,10 @@ class Look:
         """The sign, or its ASCII form."""
         return ASCII.get(sign, sign) if self.ascii else sign
 
+    def value(self, value: str) -> str:
+        """What a check or a row says of the engine, with its arrows as signs of this look."""
+        return value.replace("→", self.sign("→"))
+
     def key(self, letter: str) -> str:
         """How the learner reaches an action now: "h", or "Ctrl-G h" while the terminal has the keys."""
         return f"{self.leader} {letter}" if self.typing else letter

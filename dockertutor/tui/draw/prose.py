@@ -116,13 +116,15 @@ def typed(source: str, cells: int, look: Look, do: Do | None = None) -> list[Lin
     """Something to be typed: tinted over the whole width, or indented where tints cannot be seen. ``____`` marks a gap
     to fill. A row that is too long goes on, two cells further in."""
     out: list[Line] = []
-    room = cells if look.tints else cells - 2
+    longest = max(map(cell_len, source.split("\n")))
+    indent = 0 if look.tints else 1 if longest == cells - 1 else 2  # one less rather than break a command
+    room = cells - indent
     style, gap = ("$strong on $panel", "$accent bold on $panel") if look.tints else ("$strong bold", "$accent bold")
     for row in source.split("\n"):
         for piece in _rows(row, room):
             filled = column(piece, room) if look.tints else piece
             parts = [part(p, gap if p == "____" else style, do) for p in re.split(r"(____)", filled) if p]
-            out.append(tuple(parts) if look.tints else (Part("  "), *parts))
+            out.append(tuple(parts) if look.tints else (Part(" " * indent), *parts))
     return out
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dockertutor.course.prose import blocks, unmarked
 from dockertutor.tui.draw.ink import Line, Part, barred, cut, line, spread, width
-from dockertutor.tui.draw.lesson import BAR, SIGNS
+from dockertutor.tui.draw.lesson import BAR, SIGNS, spelt
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose, typed
 from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView
@@ -18,6 +18,7 @@ Prefer = Literal["verdict", "hint"]
 def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = "verdict",
                 shown: Shown = no_links, engine: EngineStatus | None = None) -> list[Line]:  # fmt: skip
     """Goal, then one of: fault, solution, hint, verdict, notice, command. ``cells`` counts from the bar."""
+    view = spelt(view, look)
     room = cells - 2
     bar = look.sign(BAR)
     if view.phase == "passed":

@@ -303,7 +303,10 @@ class LessonScreen(LessonActions, Screen[None]):
 
     # ------------------------------------------------------------------ size and keys
     def on_resize(self, event: events.Resize) -> None:
+        hidden = self.has_class("-small")
         self.redraw()
+        if hidden and not self.has_class("-small"):
+            self.call_after_refresh(self.bring_into_view, ASKED_FOR if self.prefer == "hint" else MISS)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys went elsewhere, by key or by mouse: the frame goes with them."""
