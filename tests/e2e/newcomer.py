@@ -53,7 +53,8 @@ class Newcomer:
             if f"{MARK}={self.home}".encode() not in environment or state == "Z":
                 continue
             line = b" ".join(words).decode(errors="replace")
-            if not line.startswith(("tmux", "sh -c", "sleep 3600")) and "utempter" not in line:
+            # without words: on its way from fork to exec, or to its end
+            if line and not line.startswith(("tmux", "sh -c", "sleep 3600")) and "utempter" not in line:
                 found[int(folder.name)] = line
         return found
 

@@ -60,7 +60,7 @@ def test_a_stack_is_deployed_scaled_and_removed(swarm, prefix, tmp_path):
     eventually(lambda: swarm("service", "logs", "--raw", f"{name}_web").stdout.count(b"here I am") == 2)
     for args in (
         ("stack", "services", name),
-        ("stack", "ps", "--no-trunc", name),
+        ("stack", "ps", "--no-trunc", "--format", "{{.ID}} {{.Name}} {{.Image}} {{.DesiredState}}", name),
         ("config", "inspect", f"{name}_greeting"),
         ("service", "inspect", f"{name}_web"),
         ("node", "ls"),
