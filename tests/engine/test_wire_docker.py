@@ -426,7 +426,7 @@ def test_commands_say_the_same_as_without_the_wire(docker, args):
 @pytest.mark.parametrize(
     "args",
     [
-        ("ps", "-a", "--no-trunc", "--filter", "name=NAME"),
+        ("ps", "-a", "--no-trunc", "--filter", "name=NAME", "--format", "{{.ID}} {{.Names}} {{.Command}} {{.State}}"),
         ("inspect", "NAME"),
         ("logs", "-t", "NAME"),
         ("logs", "--tail", "1", "NAME"),
@@ -447,7 +447,7 @@ def test_commands_say_the_same_as_without_the_wire(docker, args):
         ("cp", "NAME:/no/such/file", "-"),
         ("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "NAME"),
         ("events", "--since", "10m", "--until", "0s", "--filter", "container=NAME", "--filter", "event=start"),
-        ("history", "--no-trunc", "busybox"),
+        ("history", "--no-trunc", "--format", "{{json .CreatedBy}} {{.Size}}", "busybox"),
         ("pull", "busybox"),
         ("pull", "127.0.0.1:9/nobody/here"),
         ("push", "no-such-image:1"),
