@@ -56,3 +56,13 @@ def test_a_task_goes_on_in_whole_sentences_after_its_goal():
     view = replace(DO, task=task, goal="Show two pages", type_this="", takes_answer=False)
     rows = [text(row) for row in strip_lines(view, 78, LOOK)]
     assert rows[1].endswith("From two boxes: one at port 1; one at port 2. No command is given.")
+
+
+def test_a_wrong_expectation_is_answered_with_what_happens():
+    question = PASS.predict
+    assert question is not None
+    wrong = tuple(replace(o, chosen=not o.correct, correct=bool(o.correct)) for o in question.options[:2])
+    rows = [text(row) for row in strip_lines(replace(PASS, predict=replace(question, options=wrong)), 78, LOOK)]
+    assert len(rows) == ROWS
+    assert rows[-2].endswith(": ✗ not this time.")
+    assert rows[-1] == "▌ What happens: one long line, then the prompt"

@@ -392,6 +392,12 @@ async def test_the_cursor_is_a_steady_block_where_the_keys_go(app: Bare) -> None
         app.set_focus(None)
         await pilot.pause()
         assert background(2) != ink
+        app.pane.focus()
+        await pilot.pause()
+        assert background(2) == ink
+        app.push_screen(ModalScreen[None]())
+        await pilot.pause()
+        assert background(2) != ink
 
 
 async def test_the_shell_that_ended_says_so_and_enter_starts_another(app: Bare) -> None:

@@ -9,7 +9,7 @@ from dockertutor.tui.draw.ink import Line, Part, barred, cut, line, spread, widt
 from dockertutor.tui.draw.lesson import BAR, SIGNS, spelt
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose, typed
-from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView
+from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView, OptionView, QuestionView
 
 ROWS = 6
 Prefer = Literal["verdict", "hint"]
@@ -105,14 +105,25 @@ def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -
     rows = [spread(room, head, line((f"{view.holding} of {len(view.rows)}", "$text-muted")))]
     if view.why:
         rows += flow(_plain(view.why), room, look, "", shown)
-    question = view.predict
-    chosen = next((o for o in question.options if o.chosen), None) if question else None
-    if chosen is not None and chosen.correct is not None and len(rows) < ROWS:
-        say = unmarked(chosen.say, lambda inside: shown(inside)[0])
-        say = say[:1].lower() + say[1:].rstrip(".")
-        right = chosen.correct
-        answer = ("✓", " so it was.", "$success") if right else ("✗", " not this time.", "$error")
-        told = line((": ", "$text-muted"), (look.sign(answer[0]) + answer[1], answer[2]))
-        row = (*cut(line((f"You expected {say}", "$text-muted")), room - width(told)), *told)
-        rows += [*([()] if len(rows) < ROWS - 1 else []), row]
-    return _bounded(barred(rows, "$success", bar))
+    answer = _answered(view.predict, room, look, shown)[: ROWS - len(rows)] if view.predict else []
+    gap = [()] if answer and len(rows) + len(answer) < ROWS else []
+    return _bounded(barred([*rows, *gap, *answer], "$success", bar))
+
+
+def _answered(question: QuestionView, room: int, look: Look, shown: Shown) -> list[Line]:
+    """What was expected, whether it was so, and what happens if it was not."""
+    chosen = next((o for o in question.options if o.chosen), None)
+    true = next((o for o in question.options if o.correct), None)
+    if chosen is None or chosen.correct is None:
+        return []
+
+    def said(option: OptionView) -> str:
+        words = unmarked(option.say, lambda inside: shown(inside)[0])
+        return words[:1].lower() + words[1:].rstrip(".")
+
+    sign, words, colour = ("✓", "so it was.", "$success") if chosen.correct else ("✗", "not this time.", "$error")
+    told = line((": ", "$text-muted"), (f"{look.sign(sign)} {words}", colour))
+    rows: list[Line] = [(*cut(line((f"You expected {said(chosen)}", "$text-muted")), room - width(told)), *told)]
+    if true is not None and not chosen.correct:
+        rows.append(cut(line((f"What happens: {said(true)}", "$text-muted")), room))
+    return rows

@@ -207,6 +207,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
     def on_mount(self) -> None:
         self._output.attach()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._take_colors())
+        self.app.screen_change_signal.subscribe(self, lambda _screen: self.refresh())
 
     def on_resize(self) -> None:
         columns, rows = self.content_size
@@ -344,7 +345,8 @@ class TerminalPane(TerminalMouse, can_focus=True):
         span = selection.get_span(y) if (selection := self.text_selection) else None
         # only the background: the theme's ink for selected text is a transparent one, which no cell can have
         chosen = Style(bgcolor=self.screen.get_component_rich_style("screen--selection").bgcolor) if span else None
-        return row_strip(term, y, width, palette, focused=self.has_focus, span=span, chosen=chosen).apply_offsets(0, y)
+        typing = self.has_focus and self.app.screen is self.screen  # not while a dialog has the keys
+        return row_strip(term, y, width, palette, focused=typing, span=span, chosen=chosen).apply_offsets(0, y)
 
     # --- keys
 
