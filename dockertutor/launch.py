@@ -75,6 +75,8 @@ def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
 def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("The tutor needs a terminal to draw on.", f"Use `{COMMAND} --plain` here.")
+    # Textual waits so many milliseconds after Escape for the rest of a sequence; its 100 are felt in vi.
+    os.environ.setdefault("ESCDELAY", "25")
     from dockertutor.tui.app import TutorApp
 
     why = _no_terminal(options)

@@ -14,6 +14,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from dockertutor.tui import settings as store
+from dockertutor.tui.alt_keys import teach_textual
 from dockertutor.tui.app_dialogs import AppDialogs
 from dockertutor.tui.draw.ink import plain
 from dockertutor.tui.draw.look import Look, key_name
@@ -68,6 +69,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         begin: Callable[[], object] = lambda: None,
     ) -> None:
         self.tints = tints_seen(os.environ)
+        teach_textual()
         super().__init__()
         self.session = session
         self._settings_path = settings_path

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from textual._xterm_parser import XTermParser
+from textual.events import Key
 
 from dockertutor.shell.paste import pasted
 from dockertutor.shell.screen import Modes
+from dockertutor.tui.alt_keys import SIGNS, teach_textual
 from dockertutor.tui.widgets.terminal_keys import encode_key, encode_mouse
 
 PLAIN = Modes()
@@ -107,3 +110,17 @@ def test_a_paste_holds_no_key_that_acts(bracketed: bool) -> None:
     sent = pasted("a\x03rm x\x04\x1a\x7f\x9b201~\x1b\n\tb é", bracketed=bracketed)
     body = sent.removeprefix(b"\x1b[200~").removesuffix(b"\x1b[201~")
     assert body.decode() == "arm x201~\r\tb é"
+
+
+@pytest.mark.parametrize("sign", [*(sign for sign in SIGNS if sign not in "fb"), "\r"])
+def test_escape_and_a_sign_that_come_together_reach_the_program_as_both(sign: str) -> None:
+    teach_textual()
+    keys = [event for event in XTermParser().feed(f"\x1b{sign}:q") if isinstance(event, Key)]
+    sent = [encode_key(key.key, key.character, PLAIN) for key in keys]
+    assert b"".join(one or b"" for one in sent) == f"\x1b{sign}:q".encode()
+
+
+@pytest.mark.parametrize(("sequence", "key"), [("\x1b[A", "up"), ("\x1bOP", "f1"), ("\x1b[1;5C", "ctrl+right")])
+def test_longer_sequences_are_still_told(sequence: str, key: str) -> None:
+    teach_textual()
+    assert [event.key for event in XTermParser().feed(sequence) if isinstance(event, Key)] == [key]

@@ -4,8 +4,8 @@ Keys come in Textual's names (``ctrl+a``, ``shift+f5``, ``full_stop``). They are
 which is None for control keys under the kitty keyboard protocol.
 
 What a classic terminal cannot tell apart reaches us as one key: Ctrl-H and Backspace, Ctrl-I and Tab, Ctrl-M and
-Enter. Alt with a letter or digit works; Alt with a punctuation sign or a function key depends on the terminal that the
-tutor runs in, as its codes are partly lost before they arrive here.
+Enter. Alt works with letters, digits and most signs (see `alt_keys`); with a function key it depends on the terminal
+that the tutor runs in, as its codes are partly lost before they arrive here.
 """
 
 from __future__ import annotations
