@@ -12,6 +12,7 @@ from dockertutor.checks.match import FromAbsent, holds
 from dockertutor.checks.model import Check, Matcher, Status, Verdict
 from dockertutor.checks.scope import Scope
 from dockertutor.checks.table import Prop
+from dockertutor.checks.values import short_id
 from dockertutor.checks.words import expected, found, found_for
 from dockertutor.facts import Object
 
@@ -49,7 +50,8 @@ def title(check: Check, thing: Object | None) -> str:
         return f"A new {check.kind}" + (f" from {image.arg}" if image is not None else "")
     if check.kind == "daemon":
         return "The engine"
-    name = check.subject.name or (thing.name if thing is not None else check.subject.given) or ""
+    # an image that has lost its tags is called by its ID
+    name = check.subject.name or (short_id(thing.name) if thing is not None else check.subject.given) or ""
     words = f"{check.kind.capitalize()} {name}"
     return f"{words} is gone" if check.exists is False else words
 

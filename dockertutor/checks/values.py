@@ -94,7 +94,7 @@ def _show_size(value: Any) -> str:
     return f"{value} bytes"
 
 
-def _show_id(value: Any) -> str:
+def short_id(value: Any) -> str:
     """An Id as docker's lists show it: its first twelve signs."""
     found = re.fullmatch(r"(?:sha256:)?([0-9a-f]{12})[0-9a-f]{52}", to_text(value))
     return found[1] if found else to_text(value)
@@ -133,7 +133,7 @@ TRUTH = Type("true or false", convert=_truth, show=lambda value: "yes" if value 
 SIZE = Type("size", convert=_size, show=_show_size)
 VERSION = Type("version", convert=_version)
 IMAGE = Type("image reference")
-ID = Type("Id", show=_show_id)
+ID = Type("Id", show=short_id)
 ANSWER = Type("answer")
 ANY = Type("any value")
 WORDS = Type("list of texts", "list", item=TEXT)

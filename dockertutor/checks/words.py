@@ -170,7 +170,8 @@ def found_for(matcher: Matcher, value: Any, type_: Type, see: Callable[[Callable
     for name in names:
         one = see(lambda name=name: named(value, name_of(name, type_)))  # type: ignore[misc]
         sign = ": " if type_ is FILES else "="
-        said.append(f"no {name}" if one is None else f"{name}{sign}{found(one, type_.inner)}")
+        words = "empty" if type_ is FILES and one == "" else found(one, type_.inner)
+        said.append(f"no {name}" if one is None else f"{name}{sign}{words}")
     return ", ".join(said)
 
 

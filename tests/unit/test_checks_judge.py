@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks_reading import BUSYBOX, checks, container, ended, facts, judged, one
 
 from dockertutor.checks import judge
-from dockertutor.facts import Baseline, Facts, Http, HttpAnswer, Inspect, Logs, Names, New, Object, Unseen
+from dockertutor.facts import Baseline, Facts, FileIn, Http, HttpAnswer, Inspect, Logs, Names, New, Object, Unseen
 
 WEB = Inspect("container", "web")
 
@@ -264,3 +264,16 @@ def test_long_ids_are_shown_as_dockers_lists_show_them() -> None:
     seen = {Inspect("image", "web"): Object("image", "sha256:" + "c" * 64, "web", {})}
     row = judged("[{image: web, id: 'sha256:" + "b" * 64 + "'}]", seen).verdicts[-1]
     assert (row.title, row.expected, row.found) == ("ID", "b" * 12, "c" * 12)
+
+
+def test_an_empty_file_is_empty_and_not_missing() -> None:
+    seen = {WEB: container(), FileIn("id-web", "/a"): ""}
+    row = judged("[{container: web, files: {/a: {present: true}}}]", seen).verdicts[-1]
+    assert (row.status, row.found) == ("pass", "/a: empty")
+
+
+def test_an_image_without_a_name_is_called_by_its_short_id() -> None:
+    long = "sha256:" + "d" * 64
+    seen = {Inspect("image", long, by_id=True): Object("image", long, long, {}, removed=True)}
+    done = judged("[{image: {given: img}, exists: false}]", seen, given={"img": ("image", long)})
+    assert done.verdicts[0].title == f"Image {'d' * 12} is gone"
