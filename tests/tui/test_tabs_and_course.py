@@ -418,7 +418,7 @@ async def test_no_colours_are_drawn_where_none_are_wanted(monkeypatch):
     app = make(view(DO), tints=False)
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()
-        assert any('▌   docker run -d -p 8317:80 tutor-blog show "I made' in row for row in rows(app))
+        assert any('▌  docker run -d -p 8317:80 tutor-blog show "I made this page"' in row for row in rows(app))
 
 
 async def test_beginning_a_lesson_anew_asks_first():
