@@ -114,7 +114,7 @@ def test_the_layout_table(size, mode, lesson):
 def test_engine_rows_that_have_just_changed_stand_out():
     now = time.time()
     rows = engine_lines(panel(now), 88, LOOK, now=now)
-    assert text(rows[1]) == ("● quirky_hopper       tutor-blog      running     8317 → 80                     just now")
+    assert text(rows[1]) == ("● quirky_hopper           tutor-blog      running     8317 → 80                 just now")
     assert rows[1][-1].style == "$accent"
     assert rows[2][-1].style == "$text-muted"
     assert all(width(row) == 88 for row in rows)

@@ -11,7 +11,7 @@ from test_lesson_screen import LARGE, SMALL, make, rows
 
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.theme import DARK
-from dockertutor.tutor.view import View
+from dockertutor.tutor.view import EngineRow, Panel, View
 
 
 def cell(app: TutorApp, x: int, y: int) -> tuple[str, str, str, bool]:
@@ -354,3 +354,16 @@ async def test_a_verdict_is_in_sight_when_the_lesson_gets_room_again():
         for _ in range(5):
             await pilot.pause(0.01)
         assert any(row.startswith(" ▌   (80): -p 8317:80") for row in rows(app))
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL, (200, 60), (136, 32)])
+async def test_a_long_name_that_docker_gave_is_whole_in_the_table(size):
+    app = make(STATES["pass"])
+    async with app.run_test(size=size) as pilot:
+        name = "inspiring_chandrasekhar"
+        row = EngineRow("container", "c", name, "tutor-blog", "running", "8317 → 80", 0.0)
+        app.session.panel = Panel((row,))
+        app.session.tell("panel", app.session.panel)
+        await pilot.press("ctrl+g", "e")
+        await pilot.pause()
+        assert any(f"● {name} " in row and "8317 → 80" in row for row in rows(app))

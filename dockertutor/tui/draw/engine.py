@@ -35,15 +35,14 @@ def engine_lines(panel: Panel, cells: int, look: Look, *, now: float, engine: En
 
 
 def _widths(kind: str, cells: int) -> tuple[int, int, int, int]:
-    """Columns of name, image, state and ports."""
+    """Columns of name, image, state and ports. Most of the names that Docker gives are whole in 24."""
     if kind != "container":
         return cells - 2 - 16, 0, 0, 0
-    if cells >= 80:
-        spare = cells - 88
-        name = 20 + max(0, min(spare, 20))
-        return name, 16, 12, 16
+    if cells >= 88:
+        return 24 + min(cells - 88, 16), 16, 12, 16
     image = 12 if cells >= 66 else 0  # ports are looked for more often
-    return 16, image, 9, min(13, max(0, cells - 2 - 16 - image - 9 - 14))
+    name = 16 + max(0, min(cells - 2 - 16 - image - 9 - 13 - 15, 8))
+    return name, image, 9, min(13, max(0, cells - 2 - name - image - 9 - 14))
 
 
 def _head(kind: str, cells: int) -> Line:
