@@ -295,6 +295,7 @@ def _shell(options: argparse.Namespace) -> int:
 
 
 def _glossary(options: argparse.Namespace) -> int:
+    from dockertutor.checks.nodes import nearest
     from dockertutor.course import find_term
     from dockertutor.course.prose import unmarked
 
@@ -305,7 +306,9 @@ def _glossary(options: argparse.Namespace) -> int:
         return OK
     found = find_term(course.glossary, options.term)
     if found is None:
-        raise UsageError(f"`{options.term[:80]}` is not in the glossary.", f"`{COMMAND} glossary` shows all words.")
+        near = nearest(options.term, [one.name for one in course.glossary.values()])
+        do = f"Did you mean `{near}`?" if near else f"`{COMMAND} glossary` shows all words."
+        raise UsageError(f"`{options.term[:80]}` is not in the glossary.", do)
     print(f"{found.name}: {' '.join(unmarked(found.text).split())}")
     return OK
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dockertutor.called import COMMAND
 from dockertutor.checks.model import Verdict
+from dockertutor.checks.nodes import nearest
 from dockertutor.course.library import entries, find_entry, load_entry
 from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry
 from dockertutor.course.variables import bind
@@ -64,8 +65,10 @@ def parse_which(course: Course, which: str) -> tuple[tuple[LessonEntry, str], ..
         return tuple((entry, one) for one in entry.exercises)
     known = entry.renamed.get(exercise, exercise)
     if known not in entry.exercises:
+        near = nearest(exercise, entry.exercises)
         raise UsageError(
-            f"The lesson `{entry.id}` has no exercise `{exercise[:80]}`.", f"`{COMMAND} list` shows all exercises."
+            f"The lesson `{entry.id}` has no exercise `{exercise[:80]}`.",
+            f"Did you mean `{near}`?" if near else f"`{COMMAND} list` shows all exercises.",
         )
     return ((entry, known),)
 

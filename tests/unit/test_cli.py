@@ -259,6 +259,11 @@ def test_a_misspelt_name_is_all_that_is_told(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "There is no lesson `first-step`.\nDid you mean `first-steps`?\n"
 
 
+def test_a_misspelt_word_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("glossary", "contaner") == USAGE
+    assert capsys.readouterr().err == "`contaner` is not in the glossary.\nDid you mean `container`?\n"
+
+
 def test_a_lesson_without_exercises_can_be_reset(tmp_path: Path) -> None:
     (tmp_path / "01-first").mkdir()
     (tmp_path / "course.yaml").write_text("format: 1\nid: c\ntitle: Course\ntracks: {01-first: First}\n")
