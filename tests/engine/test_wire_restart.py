@@ -135,6 +135,7 @@ class World:
         self.ended: dict[str, list[Ended]] = {}
         self.gone: dict[tuple[str, ...], list[Ended]] = {}
         self.command: list[str] = []
+        self.killed = False
 
     def begin(self) -> None:
         docker, name = self.docker, self.name
@@ -212,7 +213,8 @@ def world(
     made = World(docker, tmp_path_factory.mktemp("context"))
     try:
         made.begin()
-        made.command = restarting.stop(killed=request.param == "killed")
+        made.killed = request.param == "killed"
+        made.command = restarting.stop(killed=made.killed)
         made.note()
         restarting.start(made.command)
         made.note_what_goes_on()
@@ -236,7 +238,13 @@ def world(
 @pytest.mark.parametrize("what", LONG)
 def test_what_was_under_way_ends_as_it_would(world, what):
     direct, wired = world.ended[what]
-    assert wired == direct
+    if world.killed and what.startswith("exec"):
+        # The system closes what a killed engine had open one by one. Who asks at once how the program has ended finds
+        # nobody (255), or is let in and broken off (1): by chance, with us and without.
+        assert {wired[0], direct[0]} <= {1, 255}
+        assert wired[1].startswith("hello")
+    else:
+        assert wired == direct
 
 
 @pytest.mark.parametrize("args", WHILE_GONE, ids=" ".join)
