@@ -201,6 +201,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         if view.trouble and view.trouble != self.lesson_screen.view.trouble:
             self.say(view.trouble, "Trouble")
         self.lesson_screen.show(view)
+        self.course_screen.working(view.busy if view.lesson is None else "")
         self.terminal_follows(view)
         self._engine_word(view)
 

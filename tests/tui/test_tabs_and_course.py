@@ -268,6 +268,17 @@ async def test_the_search_opens_what_was_found():
         assert asked(app) == [("open", "lesson-24", "")]
 
 
+@SIZES
+async def test_the_course_says_what_is_being_waited_for(size):
+    app = make(None)
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        app.session.tell("view", View(busy="Removing what was made here", number=7))
+        await until_shown(pilot, "Removing what was made here")
+        app.session.tell("view", View(number=8))
+        await until(pilot, lambda: not any("Removing" in row for row in rows(app)))
+
+
 async def test_the_glossary_asks_for_a_word_before_it_says_that_there_is_none():
     app = make(None)
     async with app.run_test(size=SMALL) as pilot:

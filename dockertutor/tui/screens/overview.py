@@ -48,6 +48,7 @@ class OverviewScreen(Screen[None]):
         self._look = look
         self.course: Overview | None = None
         self.chosen = ""
+        self._busy = ""
 
     @property
     def _app(self) -> TutorApp:
@@ -80,6 +81,12 @@ class OverviewScreen(Screen[None]):
         if self.is_mounted:
             self._draw()
 
+    def working(self, busy: str) -> None:
+        """Say in the header what is being waited for, e.g. the removing of what a lesson has left."""
+        if busy != self._busy:
+            self._busy = busy
+            self._draw()
+
     @property
     def cards(self) -> list[LessonCard]:
         """All lessons in order."""
@@ -92,9 +99,9 @@ class OverviewScreen(Screen[None]):
         self.set_class(not lay.large, "-small")
         if course is None:
             return
-        head = Head(engine=course.engine)
+        head = Head(engine=course.engine, busy=self._busy)
         if lay.large and course.exercises:
-            head = Head(step=(course.passed, course.exercises), engine=course.engine,
+            head = Head(step=(course.passed, course.exercises), engine=course.engine, busy=self._busy,
                         words=f"{course.passed} of {course.exercises} exercises")  # fmt: skip
         self.query_one("#head", Drawn).paint(lambda cells: [header_line(head, lay, look)])
         chosen = self.chosen
