@@ -340,8 +340,11 @@ def _setup(options: argparse.Namespace) -> int:
 
     flags = {"--yes": options.yes, "--stop-engine": options.stop_engine, "--uninstall": options.uninstall}
     arguments = [flag for flag, given in flags.items() if given]
-    if options.run_command and not arguments and not _needs_engine(options.run_command):
-        return OK
+    if options.run_command:
+        following = _understood(options.run_command)
+        if not arguments and (following is None or following.do not in (_open, _check, _shell, _prove)):
+            return OK  # the command that follows needs no engine
+        options.course = options.course or (following.course if following else None)
     if options.host:
         arguments += ["--host", options.host]
     if options.context:
@@ -349,15 +352,15 @@ def _setup(options: argparse.Namespace) -> int:
     return run(arguments, _root(options))
 
 
-def _needs_engine(arguments: Sequence[str]) -> bool:
-    """Whether `dockertutor ARGUMENTS`, which set-up runs before, uses an engine. What is not understood uses none."""
+def _understood(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """What `dockertutor ARGUMENTS`, which set-up runs before, will do; None for a usage error, --help and --version,
+    which are said when the command itself is run."""
     words = arguments[: arguments.index("--")] if "--" in arguments else arguments
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         try:
-            do = _parser().parse_args(words).do
-        except SystemExit:  # a usage error, --help, --version: said when the command itself is run
-            return False
-    return do in (_open, _check, _shell, _prove)
+            return _parser().parse_args(words)
+        except SystemExit:
+            return None
 
 
 # ------------------------------------------------------------------ commands for authors

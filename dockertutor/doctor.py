@@ -76,7 +76,18 @@ def _engine(course: Course | None, find: Callable[[], Endpoint]) -> Iterator[Fin
         needed = _images(course)
         missing = sorted(name for name in needed if engine.inspect("image", name) is None)
         words = f"{len(needed)} images are there" if not missing else f"not there: {', '.join(missing)}"
-        yield Finding("images", not missing, words, f"`{SETUP}` gets them.")
+        yield Finding("images", not missing, words, _getting(missing, course.root))
+
+
+def _getting(missing: list[str], lessons: Path) -> str:
+    """How to get them: set-up brings some images and builds the course's own; others it does not know."""
+    from dockertutor.setup.images import set_up_brings
+
+    others = [name for name in missing if not set_up_brings(name, lessons)]
+    if not others:
+        return f"`{SETUP}` gets them."
+    pulls = " and ".join(f"`docker pull {name}`" for name in others)
+    return f"{pulls} gets {'it' if others == missing else 'what set-up does not'}."
 
 
 def _images(course: Course) -> set[str]:

@@ -65,6 +65,12 @@ def listed(api: EngineApi, lessons: Path) -> tuple[Listed, ...]:
     return tuple(Listed(name, tags.get(name, ""), words) for name, words in (*outside, *own))
 
 
+def set_up_brings(name: str, lessons: Path) -> bool:
+    """Whether set-up makes this image available: one of the usual ones, or one that the course builds."""
+    whole = name if ":" in name else f"{name}:latest"
+    return whole in NAMES or whole in map(course_name, course_images(lessons))
+
+
 def missing(api: EngineApi, lessons: Path, record: Record) -> Missing:
     """What ``api``'s engine lacks. A course image that we built from an older folder counts; a tag of somebody else's
     never does."""

@@ -317,6 +317,15 @@ def test_set_up_waits_for_a_command_that_needs_an_engine(
     assert bool(done) is set_up
 
 
+def test_set_up_brings_the_images_of_the_course_that_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "course.yaml").write_text("format: 1\nid: c\ntitle: Course\ntracks: {}\n")
+    roots: list[Path] = []
+    monkeypatch.setattr("dockertutor.setup.command.run", lambda _, root: roots.append(root) or 0)
+    assert run("setup", "--", "--course", str(tmp_path), "check") == OK
+    assert run("setup", "--yes", "--", "--course", str(tmp_path), "list") == OK
+    assert roots == [tmp_path, tmp_path]
+
+
 def test_set_up_that_was_agreed_to_is_done_before_any_command(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[object] = []
     monkeypatch.setattr("dockertutor.setup.command.run", lambda *given: done.append(given) or 0)
