@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rich.color import Color
-from sample_views import DO, FAULT, FINISHED, STATES, RecordingSession, StandIn, screen_rows, view
+from sample_views import DO, FAULT, FINISHED, LEFT, STATES, RecordingSession, StandIn, screen_rows, view
 from test_lesson_screen import LARGE, SMALL, make, rows
 
 from dockertutor.tui.app import TutorApp
@@ -367,3 +367,15 @@ async def test_a_long_name_that_docker_gave_is_whole_in_the_table(size):
         await pilot.press("ctrl+g", "e")
         await pilot.pause()
         assert any(f"● {name} " in row and "8317 → 80" in row for row in rows(app))
+
+
+@pytest.mark.parametrize("size", [(60, 16), SMALL])
+async def test_the_ways_to_leave_are_whole_in_every_window(size):
+    app = make(view(FINISHED, at=13))
+    app.session.left = LEFT
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        text = "\n".join(rows(app))
+        for words in ("and go", "k keep all and go", "Space change", "Esc stay"):
+            assert words in text

@@ -14,7 +14,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from dockertutor.tui.draw.ages import ago
-from dockertutor.tui.draw.ink import BLANK, Line, column, line, part
+from dockertutor.tui.draw.ink import BLANK, Line, column, indented, part, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.widgets.drawn import Acted, Drawn
@@ -82,9 +82,8 @@ class LeavingScreen(ModalScreen[Leaving | None]):
                 part(ago(max(0.0, now - one.made)) if one.made else "", "$text-muted", do),
             ))  # fmt: skip
             if not one.ours:
-                rows.append(
-                    line(("          Nobody saw who made it, so it stays unless you choose it.", "$text-muted"))
-                )
+                said = "Nobody saw who made it, so it stays unless you choose it."
+                rows += indented(flow(said, cells - 10, look, "$text-muted"), 10)
         return rows
 
     def _keys(self, cells: int) -> list[Line]:
@@ -92,12 +91,11 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         count = len(self._chosen)
         remove = f" remove {count} and go   " if count else " keep all and go   "
         keep = (part("k", "$accent bold", ("keep", "")), part(" keep all and go   ", "$text", ("keep", "")))
-        return [BLANK, (
-            part("Enter", "$accent bold", ("remove", "")), part(remove, "$text", ("remove", "")),
-            *(keep if count else ()),
-            part("Space", "$accent bold"), part(" change   ", "$text-muted"),
-            part("Esc", "$accent bold", ("stay", "")), part(" stay", "$text-muted", ("stay", "")),
-        )]  # fmt: skip
+        go: Line = (part("Enter", "$accent bold", ("remove", "")), part(remove, "$text", ("remove", "")),
+                    *(keep if count else ()))  # fmt: skip
+        wait: Line = (part("Space", "$accent bold"), part(" change   ", "$text-muted"),
+                      part("Esc", "$accent bold", ("stay", "")), part(" stay", "$text-muted", ("stay", "")))  # fmt: skip
+        return [BLANK, (*go, *wait)] if width(go) + width(wait) <= cells else [go, wait]
 
     def _draw(self) -> None:
         self.query_one("#found", Drawn).paint(self._lines)
