@@ -93,8 +93,10 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         keep = (part("k", "$accent bold", ("keep", "")), part(" keep all and go   ", "$text", ("keep", "")))
         go: Line = (part("Enter", "$accent bold", ("remove", "")), part(remove, "$text", ("remove", "")),
                     *(keep if count else ()))  # fmt: skip
-        wait: Line = (part("Space", "$accent bold"), part(" change   ", "$text-muted"),
-                      part("Esc", "$accent bold", ("stay", "")), part(" stay", "$text-muted", ("stay", "")))  # fmt: skip
+        wait: Line = (
+            part("Space", "$accent bold"), part(" change   ", "$text-muted"),
+            part("Esc", "$accent bold", ("stay", "")), part(" stay", "$text-muted", ("stay", "")),
+        )  # fmt: skip
         return [BLANK, (*go, *wait)] if width(go) + width(wait) <= cells else [go, wait]
 
     def _draw(self) -> None:
