@@ -57,3 +57,22 @@ def test_no_exercise_is_without_a_mistake_that_is_proved() -> None:
             for stage in exercise.stages:
                 assert stage.mistakes, f"{lesson.id}/{exercise.id}"
                 assert all(mistake.by is not None for mistake in stage.mistakes)
+
+
+def test_the_last_line_speaks_before_what_earlier_ones_have_left_behind() -> None:
+    """The first mistake that holds speaks. What is on the engine still holds when the next line is wrong in another way;
+    only the last line and the last answer tell of it."""
+
+    def rests_on_state(kinds: set[str]) -> bool:
+        return not kinds & {"typed", "answer"}
+
+    late = [
+        (lesson.id, exercise.id)
+        for lesson in LESSONS
+        for exercise in lesson.exercises
+        for stage in exercise.stages
+        if exercise.id != "two-clients"  # there both rest on a state, of which only one can hold
+        and (order := [rests_on_state({check.kind for check in mistake.when}) for mistake in stage.mistakes])
+        != sorted(order)
+    ]
+    assert late == []
