@@ -14,6 +14,7 @@ from dockertutor import setup
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError, TutorError
 from dockertutor.setup import places
+from dockertutor.visible import visible
 
 
 def run(arguments: Sequence[str], lessons: Path) -> int:
@@ -37,7 +38,7 @@ def run(arguments: Sequence[str], lessons: Path) -> int:
             else:
                 setup.ensure(lessons, say=_say, ask=_ask, yes=options.yes, host=options.host, context=options.context)
     except TutorError as error:
-        print(f"{error.what}\n{error.do}", file=sys.stderr)
+        _say(f"{error.what}\n{error.do}")
         return 4
     except OSError as error:
         print(f"Set-up could not go on: {error}.\nMend that (disk full?), then run {SETUP} again.", file=sys.stderr)
@@ -64,7 +65,8 @@ def _alone() -> Iterator[None]:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    """A line for the person; what an engine or a Dockerfile has in it steers no terminal."""
+    print(visible(line), file=sys.stderr, flush=True)
 
 
 def _ask(question: str) -> bool:

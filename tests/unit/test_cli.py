@@ -356,3 +356,12 @@ def test_what_to_type_is_what_was_typed(called: str, words: list[str], said: str
         stdin=subprocess.DEVNULL,
     )
     assert said in done.stdout + done.stderr
+
+
+def test_what_a_dockerfile_says_steers_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr("dockertutor.setup.ensure", lambda *_, say, **__: say("Step 1/2 : RUN \x1b[31mred\x9b0m"))
+    assert run("setup") == OK
+    assert capsys.readouterr().err == "Step 1/2 : RUN \ufffd[31mred\ufffd0m\n"
