@@ -60,8 +60,8 @@ def test_no_exercise_is_without_a_mistake_that_is_proved() -> None:
 
 
 def test_the_last_line_speaks_before_what_earlier_ones_have_left_behind() -> None:
-    """The first mistake that holds speaks. What is on the engine still holds when the next line is wrong in another way;
-    only the last line and the last answer tell of it."""
+    """The first mistake that holds speaks. What is on the engine still holds when the next line is wrong in another
+    way; only the last line and the last answer tell of it."""
 
     def rests_on_state(kinds: set[str]) -> bool:
         return not kinds & {"typed", "answer"}
