@@ -123,6 +123,12 @@ WHILE_GONE = (
 )
 
 
+def over(one: Long | Terminal) -> tuple[int, str, str]:
+    """How it has ended; a terminal shows both streams as one."""
+    ended = one.ends()
+    return ended if isinstance(ended, tuple) else (ended, one.seen, "")
+
+
 class World:
     """An engine that went while every command was under way: how each ended with the wire and without."""
 
@@ -168,11 +174,11 @@ class World:
     def note(self) -> None:
         """Note how what was under way has ended, and what can be said while the engine is gone."""
         for what in [what for what in self.running if what != "stats"]:
-            self.ended[what] = [self._plain(what, one.ends()) for one in self.running.pop(what)]
+            self.ended[what] = [self._plain(what, *over(one)) for one in self.running.pop(what)]
         for args in WHILE_GONE:
             done = [self.docker.without(*args), self.docker(*args, check=False)]
             self.gone[args] = [
-                self._plain("", (one.returncode, one.stdout.decode(), one.stderr.decode())) for one in done
+                self._plain("", one.returncode, one.stdout.decode(), one.stderr.decode()) for one in done
             ]
 
     def note_what_goes_on(self) -> None:
@@ -180,15 +186,13 @@ class World:
         for one in self.running["stats"]:
             assert one.process.poll() is None
             one.process.kill()
-        self.ended["stats"] = [self._plain("stats", one.ends()) for one in self.running.pop("stats")]
+        self.ended["stats"] = [self._plain("stats", *over(one)) for one in self.running.pop("stats")]
 
-    def _plain(self, what: str, ended) -> Ended:
+    def _plain(self, what: str, status: int, *texts: str) -> Ended:
         """Without what differs by chance: addresses, ids, times, and how often something was said."""
-        status, *streams = ended if isinstance(ended, tuple) else (ended, "")
-        texts = [*streams, ""][:2]
         sockets = (str(self.docker.wire.socket), self.docker.direct["DOCKER_HOST"].removeprefix("unix://"))
         for one in sockets:
-            texts = [text.replace(one, "SOCKET").replace(one.replace("/", "%2F"), "SOCKET") for text in texts]
+            texts = tuple(text.replace(one, "SOCKET").replace(one.replace("/", "%2F"), "SOCKET") for text in texts)
         names = re.compile(rf"({self.name}-[a-z]+)[01]|\b(0x)?[0-9a-f]{{10,}}\b|(?<=127\.0\.0\.1[:])\d+|%3A\d+")
         out, err = (names.sub(lambda found: found[1] or "…", text) for text in texts)
         # a killed engine leaves a socket that refuses, and ours is not there: docker has the same words for both
