@@ -22,7 +22,7 @@ from dockertutor.tui.least_size import LeastSize
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.overview import OverviewScreen
 from dockertutor.tui.terminal_place import ShellFactory, Terminal, TerminalPlace
-from dockertutor.tui.theme import DARK, THEMES
+from dockertutor.tui.theme import DARK, PLAIN, THEMES, theme_name
 from dockertutor.tutor.view import CallGroup, ExerciseView, Panel, View
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         self._socket, self._wired, self._begin = socket, wired, begin
         self.early: list[events.Key | events.Paste] = []
         self._kept: set[str] = set()
-        for one in THEMES.values():
+        for one in (*THEMES.values(), *PLAIN.values()):
             self.register_theme(one)
-        self.theme = THEMES[self.settings.theme].name
+        self.theme = theme_name(self.settings.theme, tints=self.tints)
         self.course_screen = OverviewScreen(self.look)
         self._ends: list[Callable[[], None]] = []
 
@@ -295,7 +295,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
             store.save(self._settings_path, self._chosen)
         except OSError as error:
             self.say(f"Your choice holds until you quit: {error.strerror}.", "Not kept")
-        self.theme = THEMES[self.settings.theme].name
+        self.theme = theme_name(self.settings.theme, tints=self.tints)
         terminal = self.lesson_screen.terminal
         if terminal is not None:
             cast(Terminal, terminal).leader = self.settings.leader

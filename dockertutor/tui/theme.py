@@ -32,6 +32,13 @@ LIGHT = Tokens(
     muted="#566373", accent="#1458d4", passed="#0a7350", failed="#b3360f", waiting="#855600",
 )  # fmt: skip
 
+PLAIN_LIGHT = Tokens(
+    page="#ffffff", well="#ffffff", raised="#ffffff", line="#aaaaaa", ink="#000000", strong="#000000",
+    muted="#555555", accent="#0000aa", passed="#000000", failed="#aa0000", waiting="#000000",
+)  # fmt: skip
+"""Light for terminals of 16 colours. The nearest of those to the light tokens are greys; green and yellow are too pale
+on white, and what they say is said by a sign and a word."""
+
 
 def _theme(name: str, t: Tokens, *, dark: bool) -> Theme:
     return Theme(
@@ -49,3 +56,10 @@ def _theme(name: str, t: Tokens, *, dark: bool) -> Theme:
 
 THEMES = {"dark": _theme("tutor-dark", DARK, dark=True), "light": _theme("tutor-light", LIGHT, dark=False)}
 """The app's themes by the word in the settings."""
+PLAIN = {"dark": THEMES["dark"], "light": _theme("tutor-light-plain", PLAIN_LIGHT, dark=False)}
+"""The same where a terminal has 16 colours at most."""
+
+
+def theme_name(word: str, *, tints: bool) -> str:
+    """The theme for the word in the settings, in a terminal with or without tints."""
+    return (THEMES if tints else PLAIN)[word].name

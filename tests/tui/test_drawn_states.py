@@ -5,13 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from sample_views import DO, FAULT, FINISHED, LEFT, STATES, RecordingSession, StandIn, screen_rows, view
 from test_lesson_screen import LARGE, SMALL, make, rows
 
 from dockertutor.tui.app import TutorApp
-from dockertutor.tui.theme import DARK
+from dockertutor.tui.theme import DARK, PLAIN, theme_name
 from dockertutor.tutor.view import EngineRow, Panel, View
+
+XTERM = [(0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
+         (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),
+         (255, 255, 255)]  # fmt: skip
+"""What xterm shows for the 16 colours."""
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """The contrast of two colours, as web accessibility defines it."""
+
+    def light(colour: tuple[int, int, int]) -> float:
+        parts = [c / 255 for c in colour]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def cell(app: TutorApp, x: int, y: int) -> tuple[str, str, str, bool]:
@@ -379,3 +396,22 @@ async def test_the_ways_to_leave_are_whole_in_every_window(size):
         text = "\n".join(rows(app))
         for words in ("and go", "k keep all and go", "Space change", "Esc stay"):
             assert words in text
+
+
+@pytest.mark.parametrize("word", ["dark", "light"])
+def test_sixteen_colours_keep_text_apart_from_the_page(word):
+    theme = PLAIN[word]
+    assert theme.name == theme_name(word, tints=False)
+
+    def nearest(colour: str | None) -> tuple[int, int, int]:
+        assert colour is not None
+        number = Color.parse(colour).downgrade(ColorSystem.STANDARD).number
+        assert number is not None
+        return XTERM[number]
+
+    page = nearest(theme.background)
+    texts = {"ink": theme.foreground, "muted": theme.variables["text-muted"], "strong": theme.variables["strong"],
+             "accent": theme.accent, "fail": theme.error, "pass": theme.success, "wait": theme.warning}  # fmt: skip
+    poor = {name: round(contrast(nearest(colour), page), 1) for name, colour in texts.items()
+            if contrast(nearest(colour), page) < (3.9 if name == "muted" else 4.5)}  # fmt: skip
+    assert poor == {}
