@@ -175,15 +175,15 @@ def _course(options: argparse.Namespace) -> Course:
 
 
 def _store(course: Course) -> Store:
-    from dockertutor.tutor.progress import Store, data_home
+    from dockertutor.tutor.progress import Store, course_home
 
-    return Store(data_home() / "progress.db", course=course.digest)
+    return Store(course_home(course) / "progress.db", course=course.digest)
 
 
-def _folders() -> Path:
-    from dockertutor.tutor.progress import data_home
+def _folders(course: Course) -> Path:
+    from dockertutor.tutor.progress import course_home
 
-    return data_home() / "folders"
+    return course_home(course) / "folders"
 
 
 def _endpoint(options: argparse.Namespace) -> Endpoint:
@@ -252,7 +252,7 @@ def _check(options: argparse.Namespace) -> int:
     except EngineFault as fault:
         _complain(f"{fault.what}\n{fault.do}")
     with closing(_store(course)) as store:
-        found = judge_stored(course, store, engine, options.which, folder_root=_folders())
+        found = judge_stored(course, store, engine, options.which, folder_root=_folders(course))
     if engine is not None:
         engine.close()
     sys.stdout.write(render(found, options.format))
@@ -273,15 +273,15 @@ def _reset(options: argparse.Namespace) -> int:
     course = _course(options)
     with closing(_store(course)) as store:
         if options.all:
-            kept = reset(store, _folders(), "all")
+            kept = reset(store, _folders(course), "all")
         else:
             lesson, _, exercise = options.which.partition("/")
             entry = find_entry(course, lesson)
             if exercise:
                 [(_, exercise)] = parse_which(course, options.which)
-                kept = reset(store, _folders(), "exercise", entry.id, exercise)
+                kept = reset(store, _folders(course), "exercise", entry.id, exercise)
             else:
-                kept = reset(store, _folders(), "lesson", entry.id)
+                kept = reset(store, _folders(course), "lesson", entry.id)
     print("It can be begun again.")
     for folder in kept:
         print(visible(f"What you wrote is kept in {folder}"))

@@ -16,7 +16,7 @@ from dockertutor.course.model import Course
 from dockertutor.engine.connection import DEFAULT_SOCKET, Endpoint, connect
 from dockertutor.errors import EngineFault, UsageError
 from dockertutor.tutor.core import Tutor
-from dockertutor.tutor.progress import Store, data_home
+from dockertutor.tutor.progress import Store, course_home, data_home
 from dockertutor.tutor.seat import Seat
 
 if TYPE_CHECKING:
@@ -38,12 +38,13 @@ def open_tutor(options: argparse.Namespace, course: Course, find: Find) -> int:
 
         parse_which(course, options.which)
     with ExitStack() as stack:
-        store = stack.enter_context(closing(Store(data_home() / "progress.db", course=course.digest)))
+        home = course_home(course)
+        store = stack.enter_context(closing(Store(home / "progress.db", course=course.digest)))
         endpoint, factory = _engine(find)
         wire = not options.no_wire and endpoint is not None
         place = endpoint or Endpoint(f"unix://{DEFAULT_SOCKET}")
         seat = stack.enter_context(Seat(place, wire=wire, later=not options.plain))
-        tutor = Tutor(course, store, factory, folder_root=data_home() / "folders", wire=seat.wired)
+        tutor = Tutor(course, store, factory, folder_root=home / "folders", wire=seat.wired)
         seat.serve(tutor)
         stack.callback(tutor.close)
         if options.plain:
@@ -151,11 +152,11 @@ def own_shell(command: Sequence[str], log: Path | None, find: Find) -> int:
 
 
 def _exercise_folder() -> Path | None:
-    """The folder of the exercise that the learner is at."""
-    path = data_home() / "progress.db"
-    if not path.exists():
+    """The folder of the exercise that the learner is at, in the course that they were last in."""
+    kept = [path for path in (data_home() / "progress.db", *data_home().glob("courses/*/progress.db")) if path.exists()]
+    if not kept:
         return None
-    with closing(Store(path)) as store:
+    with closing(Store(max(kept, key=_written))) as store:
         record = store.record()
     lesson = record.lessons.get(record.last)
     if lesson is None or not lesson.at:
@@ -163,3 +164,9 @@ def _exercise_folder() -> Path | None:
     current = record.exercise(record.last, lesson.at).current
     folder = Path(current.folder) if current is not None and current.folder else None
     return folder if folder is not None and folder.is_dir() else None
+
+
+def _written(path: Path) -> float:
+    """When a progress file was last written: what is new stands in its log beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    return max(one.stat().st_mtime for one in (path, log) if one.exists())

@@ -5,7 +5,7 @@ Import from here and from `course.model` and `course.variables`; the other modul
 
 from dockertutor.course.glossary import find_term, load_glossary, parse_glossary
 from dockertutor.course.lesson_schema import schema
-from dockertutor.course.library import entries, find_entry, find_root, load_course, load_entry
+from dockertutor.course.library import entries, find_entry, find_root, is_shipped, load_course, load_entry
 from dockertutor.course.loader import load_lesson, load_text
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "find_entry",
     "find_root",
     "find_term",
+    "is_shipped",
     "load_course",
     "load_entry",
     "load_glossary",

@@ -41,6 +41,17 @@ def find_root(explicit: Path | None = None) -> Path:
     raise UsageError("The lessons did not come with this installation.", "Install dockertutor again.")
 
 
+def is_shipped(course: Course) -> bool:
+    """Whether this is the course that dockertutor brings, or another edition of it: one with its id."""
+    try:
+        root = find_root(None)
+    except UsageError:
+        return False
+    if course.root.resolve() == root.resolve():
+        return True
+    return _text(_pairs(compose(read_bytes(root / "course.yaml"), "course.yaml", [])), "id") == course.id
+
+
 @dataclass(frozen=True)
 class _Head:
     """What is read of a lesson for the overview, with the nodes that problems with it are told at."""

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dockertutor.course.library import is_shipped
+from dockertutor.course.model import Course
 from dockertutor.errors import ProgressError
 from dockertutor.tutor.record import Entry, Record
 
@@ -54,6 +56,12 @@ def data_home(environ: Mapping[str, str] = os.environ) -> Path:
     return base / "dockertutor"
 
 
+def course_home(course: Course) -> Path:
+    """Where this course's progress and folders live. Other courses than ours have a place of their own: lessons and
+    exercises are known by their ids, and those of a stranger's course may be called like ours."""
+    return data_home() if is_shipped(course) else data_home() / "courses" / course.id
+
+
 @dataclass
 class _Kept:
     """The record as far as it was read, and the number of the last entry in it."""
@@ -65,7 +73,7 @@ class _Kept:
 class Store:
     """The progress file. Safe to use from several threads and processes.
 
-    ``path``: usually ``data_home() / "progress.db"``; made with its folder (0700, file 0600) where it is missing.
+    ``path``: ``progress.db`` in `course_home`; made with its folder (0700, file 0600) where it is missing.
     ``course``: the course's digest, written into each entry. Raises `ProgressError` where the file cannot be used.
     """
 

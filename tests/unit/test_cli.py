@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import sqlite3
 import string
 import subprocess
@@ -271,6 +272,26 @@ def test_a_lesson_without_exercises_can_be_reset(tmp_path: Path) -> None:
     (tmp_path / "01-first" / "01-words.yaml").write_text(words)
     assert run("--course", str(tmp_path), "reset", "words") == OK
     assert run("reset", "first-steps/") == OK
+
+
+def test_another_course_keeps_its_progress_apart(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "01-first").mkdir()
+    (tmp_path / "course.yaml").write_text("format: 1\nid: another\ntitle: Course\ntracks: {01-first: First}\n")
+    words = "format: 1\nid: first-steps\ntitle: T\nminutes: 1\nsteps:\n  - read: Hello\n"
+    (tmp_path / "01-first" / "01-words.yaml").write_text(words)
+    assert run("--course", str(tmp_path), "status") == OK
+    assert run("--course", str(tmp_path), "reset", "first-steps") == OK
+    data = home / "data" / "dockertutor"
+    assert (data / "courses" / "another" / "progress.db").exists()
+    assert not (data / "progress.db").exists()
+
+
+def test_the_courses_own_folder_by_name_is_the_course_itself(home: Path, tmp_path: Path) -> None:
+    edition = tmp_path / "edition"
+    shutil.copytree(Path(__file__).parents[2] / "lessons", edition)
+    for root in (Path(__file__).parents[2] / "lessons", edition):
+        assert run("--course", str(root), "status") == OK
+    assert [path.name for path in (home / "data" / "dockertutor").iterdir() if path.is_dir()] == []
 
 
 def test_a_reset_says_where_what_was_written_is_now(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
