@@ -106,7 +106,7 @@ OPEN_ROWS = (
 )
 DO = ExerciseView(
     id="blog",
-    kind="faded",
+    kind="worked",
     phase="doing",
     goal="Put your sentence on a web page.",
     task=TASK,

@@ -66,3 +66,28 @@ def test_a_wrong_expectation_is_answered_with_what_happens():
     assert len(rows) == ROWS
     assert rows[-2].endswith(": ✗ not this time.")
     assert rows[-1] == "▌ What happens: one long line, then the prompt"
+
+
+def test_a_task_that_says_more_than_its_command_names_the_place_of_the_whole():
+    view = replace(DO, kind="faded", task="**Start it**, then stop it.\n\n    docker start ____", goal="Start it")
+    rows = [text(row) for row in strip_lines(view, 78, LOOK)]
+    assert rows[1].strip("▌ ") == "docker start ____"
+    assert rows[2].strip("▌ ") == "the whole task: Ctrl-G l"
+    assert len(strip_lines(DO, 78, LOOK)) == 2
+
+
+def test_a_task_whose_only_block_asks_for_an_answer_stands_in_words():
+    task = "**Count them.** How many calls has it left?\n\n    answer ____"
+    view = replace(DO, kind="independent", takes_answer=True, task=task, goal="Count them.", type_this="")
+    rows = [text(row) for row in strip_lines(view, 78, LOOK)]
+    assert "How many calls has it left?" in rows[1]
+    assert "To answer" in rows[-1]
+
+
+def test_a_task_that_stands_there_whole_needs_no_other_place():
+    short = replace(DO, kind="independent", task="**Copy it.** Name it `two.txt`.", goal="Copy it.", type_this="")
+    assert not any("the whole task" in text(row) for row in strip_lines(short, 78, LOOK))
+    long = replace(short, task="**Copy it.** " + "Many words of a task. " * 40)
+    rows = [text(row) for row in strip_lines(long, 78, LOOK)]
+    assert len(rows) == ROWS
+    assert "the whole task: Ctrl-G l" in rows[-1]

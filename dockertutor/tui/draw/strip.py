@@ -12,6 +12,8 @@ from dockertutor.tui.draw.prose import Shown, flow, no_links, prose, typed
 from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView, OptionView, QuestionView
 
 ROWS = 6
+ANSWER = "answer ____"
+"""A block that says no more than that an answer is asked for."""
 Prefer = Literal["verdict", "hint"]
 
 
@@ -43,18 +45,22 @@ def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = 
         style = "$warning" if view.notice and not view.waiting_for else "$border-blurred"
         return _bounded(out + barred(flow(view.waiting_for or view.notice, room, look, "", shown), style, bar))
     command = "\n".join(block.text for block in blocks(view.task) if block.kind == "typed") or view.type_this
-    if command:
+    if command and command != ANSWER:
         do = ("type_it", "") if view.type_this else None
         return _with_answer(_bounded(out + barred(typed(command, room, look, do), "$accent", bar)), view, room, look)
-    return _with_answer(task_rows(view, room, look, shown, out), view, room, look)
+    told = task_rows(view, room, look, shown, out)
+    whole = not view.takes_answer and not told[-1][-1].text.endswith("…")
+    return told if whole else _with_answer(told, view, room, look)
 
 
 def _with_answer(rows: list[Line], view: ExerciseView, room: int, look: Look) -> list[Line]:
-    """How to answer, and where the whole task stands: the strip has room for a part of it only."""
-    if not view.takes_answer:
+    """How to answer, and where the whole task stands: the strip has room for a part of it only. A worked command says
+    all that is to be done."""
+    if view.kind == "worked" and not view.takes_answer:
         return rows
-    how = line(("To answer: ", "$text-muted"), (look.key("y"), "$strong bold"), ("   the whole task: ", "$text-muted"),
-               (look.key("l"), "$strong bold"))  # fmt: skip
+    whole = (("the whole task: ", "$text-muted"), (look.key("l"), "$strong bold"))
+    answer = (("To answer: ", "$text-muted"), (look.key("y"), "$strong bold"), ("   ", ""))
+    how = line(*(answer if view.takes_answer else ()), *whole)
     kept = rows if len(rows) < ROWS else rows[: ROWS - 1]
     return kept + barred([cut(how, room)], "$accent", look.sign(BAR))
 
