@@ -153,20 +153,15 @@ def own_shell(command: Sequence[str], log: Path | None, find: Find) -> int:
 
 def _exercise_folder() -> Path | None:
     """The folder of the exercise that the learner is at, in the course that they were last in."""
-    kept = [path for path in (data_home() / "progress.db", *data_home().glob("courses/*/progress.db")) if path.exists()]
-    if not kept:
-        return None
-    with closing(Store(max(kept, key=_written))) as store:
-        record = store.record()
-    lesson = record.lessons.get(record.last)
-    if lesson is None or not lesson.at:
-        return None
-    current = record.exercise(record.last, lesson.at).current
-    folder = Path(current.folder) if current is not None and current.folder else None
-    return folder if folder is not None and folder.is_dir() else None
-
-
-def _written(path: Path) -> float:
-    """When a progress file was last written: what is new stands in its log beside it."""
-    log = path.with_name(f"{path.name}-wal")
-    return max(one.stat().st_mtime for one in (path, log) if one.exists())
+    latest, found = 0.0, None
+    for path in (data_home() / "progress.db", *data_home().glob("courses/*/progress.db")):
+        if not path.exists():
+            continue
+        with closing(Store(path)) as store:
+            record = store.record()
+        lesson = record.lessons.get(record.last)
+        if lesson is None or not lesson.at or lesson.last <= latest:
+            continue
+        current = record.exercise(record.last, lesson.at).current
+        latest, found = lesson.last, Path(current.folder) if current is not None and current.folder else None
+    return found if found is not None and found.is_dir() else None
