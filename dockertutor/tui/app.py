@@ -18,6 +18,7 @@ from dockertutor.tui.alt_keys import teach_textual
 from dockertutor.tui.app_dialogs import AppDialogs
 from dockertutor.tui.draw.ink import plain
 from dockertutor.tui.draw.look import Look, key_name
+from dockertutor.tui.layout import AIRY
 from dockertutor.tui.least_size import LeastSize
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.overview import OverviewScreen
@@ -46,6 +47,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "dockertutor"
     ENABLE_COMMAND_PALETTE = False
+    VERTICAL_BREAKPOINTS = [(0, "-tight"), (AIRY, "-airy")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", id="app-quit", show=False, priority=False),
         Binding("ctrl+p", "palette", "all actions", id="app-palette", show=False, priority=False),

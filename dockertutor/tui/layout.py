@@ -9,6 +9,8 @@ Mode = Literal["beside", "stacked", "single"]
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 """The smallest window in which every state can be read and acted in: a command of a lesson in two rows at most, the
 leader's overlay whole, and six rows of terminal under the highest strip."""
+AIRY = 20
+"""Rows of a screen from which dialogs have air in them."""
 
 
 @dataclass(frozen=True)

@@ -415,3 +415,20 @@ def test_sixteen_colours_keep_text_apart_from_the_page(word):
     poor = {name: round(contrast(nearest(colour), page), 1) for name, colour in texts.items()
             if contrast(nearest(colour), page) < (3.9 if name == "muted" else 4.5)}  # fmt: skip
     assert poor == {}
+
+
+@pytest.mark.parametrize("size", [(60, 16), (60, 19), SMALL])
+async def test_a_choice_is_whole_in_every_window(size):
+    app = make(STATES["do"])
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "k")
+        await pilot.pause()
+        text = "\n".join(rows(app))
+        for words in (
+            "Another leader key",
+            "terminal itself",
+            "› Ctrl-G   as now",
+            "Ctrl-]",
+            "Enter  choose   Esc  close",
+        ):
+            assert words in text

@@ -12,11 +12,8 @@ from dockertutor.tui.actions import ALL
 from dockertutor.tui.draw.chrome import footer_line
 from dockertutor.tui.draw.keys import LEADER_AGAIN, overlay_lines
 from dockertutor.tui.draw.look import Look
-from dockertutor.tui.layout import layout
+from dockertutor.tui.layout import AIRY, layout
 from dockertutor.tui.widgets.drawn import Acted, Drawn
-
-AIRY = 20
-"""Rows of a window from which the groups have air around them."""
 
 
 class LeaderScreen(ModalScreen[str | None]):
@@ -42,7 +39,6 @@ class LeaderScreen(ModalScreen[str | None]):
     def _fit(self, size: Size) -> None:
         look, works, tight = self._look, self._works, size.height < AIRY
         self.set_class(not layout(*size).large, "-small")
-        self.set_class(tight, "-tight")
         self.query_one("#keys", Drawn).paint(lambda cells: overlay_lines(cells, look, works, tight=tight))
 
     def on_key(self, event: events.Key) -> None:
