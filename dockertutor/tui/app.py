@@ -47,7 +47,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "dockertutor"
     ENABLE_COMMAND_PALETTE = False
-    VERTICAL_BREAKPOINTS = [(0, "-tight"), (AIRY, "-airy")]
+    VERTICAL_BREAKPOINTS = [(0, "-tight"), (AIRY, "-airy")]  # noqa: RUF012 - an instance variable to Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", id="app-quit", show=False, priority=False),
         Binding("ctrl+p", "palette", "all actions", id="app-palette", show=False, priority=False),
