@@ -432,3 +432,14 @@ async def test_a_choice_is_whole_in_every_window(size):
             "Enter  choose   Esc  close",
         ):
             assert words in text
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL])
+async def test_an_engine_that_stops_is_told_by_sign_and_word_beside_the_terminal(size):
+    app = make(STATES["do"])
+    async with app.run_test(size=size) as pilot:
+        app.session.tell("view", replace(STATES["do"], engine=FAULT, number=5))
+        await pilot.pause()
+        text = "\n".join(rows(app))
+        assert "▌ ✗ The Docker engine on this computer is not running." in text
+        assert "sudo systemctl start docker" in text

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 
-from dockertutor.tui.draw.ink import Line, Part, barred, column, indented, line, part, spread, stack
+from dockertutor.tui.draw.ink import Line, Part, barred, column, indented, line, part, spread, stack, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
 from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView, LessonHead, QuestionView
@@ -52,8 +52,8 @@ def fault(engine: EngineStatus | None, room: int, look: Look) -> list[Line]:
     if engine is None or engine.state != "fault":
         return []
     head = line((look.sign("✗") + " ", "$error bold"), (engine.what, "$strong bold"))
-    rows = [head, *flow(engine.do, room, look)] if len(engine.what) + 2 <= room else [
-        *flow(f"**{look.sign('✗')} {engine.what}**", room, look), *flow(engine.do, room, look)]  # fmt: skip
+    what = [head] if width(head) <= room else flow(f"**{look.sign('✗')} {engine.what}**", room, look)
+    rows = [*what, *prose(engine.do, room, look)]
     return barred([*rows, line(("The tutor goes on by itself when it answers.", "$text-muted"))], "$error",
                   look.sign(BAR))  # fmt: skip
 

@@ -31,7 +31,9 @@ def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = 
     out = barred([goal], "$accent", bar)
     failed = next((row for row in rows if row.status == "fail"), None)
     if engine is not None and engine.state == "fault":
-        return _bounded(out + barred(flow(f"**{engine.what}** {engine.do}", room, look), "$error", bar))
+        return _bounded(
+            out + barred(flow(f"**{look.sign('✗')} {engine.what}** {_plain(engine.do)}", room, look), "$error", bar)
+        )
     if view.solution is not None and (prefer == "hint" or failed is None):
         head = line(("One way to do it", "$strong bold"))
         return _bounded(out + barred([head, *prose(view.solution, room, look, shown=shown)], "$border-blurred", bar))
