@@ -207,6 +207,8 @@ def _output(handle: Any, end: float) -> bytes:
                     held += raw[8 : 8 + size]
                 del raw[: 8 + size]
     finally:
+        if (response := getattr(handle, "_response", None)) is not None:
+            response.close()  # before its socket: from Python 3.13 on, one that finds it closed complains
         handle.close()
         sock.close()
     return bytes(held[:BOUND])
