@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -91,6 +92,7 @@ def main(stages: list[str]) -> int:
         return 2
     if long := [stage for stage in LONG if stage in wanted]:
         return subprocess.run([sys.executable, "-m", "cold", *long], cwd=HERE).returncode
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # one started in the background may not hear Ctrl-C
     began, tally = time.monotonic(), Tally()
     if os.geteuid() == 0 and wanted != ["lint"] and not _said(_furnish):
         return 1
