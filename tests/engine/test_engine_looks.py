@@ -16,13 +16,21 @@ from dockertutor.engine.removal import remove
 from dockertutor.engine.rows import ports, seconds
 from dockertutor.errors import EngineRefused, EngineTimeout
 from dockertutor.facts import Event, Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Typed
+from dockertutor.setup.waiting import until
 
 
 @pytest.fixture
 def box(run_docker, prefix) -> str:
-    """A running container; gives its Id."""
+    """A running container that has said its two words; gives its Id."""
     command = ["sh", "-c", "echo out; echo err >&2; exec sleep 60"]
-    return run_docker("run", "-d", "--init", "--name", f"{prefix}box", "busybox", *command).stdout.strip()
+    made = run_docker("run", "-d", "--init", "--name", f"{prefix}box", "busybox", *command).stdout.strip()
+
+    def said() -> bool:
+        logs = run_docker("logs", made)
+        return sorted((logs.stdout + logs.stderr).split()) == ["err", "out"]
+
+    assert until(said, 60)
+    return made
 
 
 # ------------------------------------------------------------------ inspect
