@@ -62,7 +62,7 @@ class Search:
         known = entries(self._course)
         yield from ((entry.id, entry.title, entry.title) for entry in known)
         for one in self._course.glossary.values():
-            yield f"{TERM}{one.id}", one.name, f"{', '.join((one.name, *one.also))}: {' '.join(one.text.split())}"
+            yield f"{TERM}{one.id}", one.name, f"{', '.join((one.name, *one.also))}: {_bare(one.text)}"
         for entry in known:
             try:
                 lesson = load_entry(self._course, entry.id)
@@ -96,8 +96,16 @@ def _lines(lesson: Lesson) -> Iterator[str]:
                     yield from _prose(stage.task)
 
 
+def _bare(text: str) -> str:
+    """Text in one line without its marks, those too whose other end stands on another line."""
+    text = unmarked(text)
+    for mark in ("**", "[[", "]]", "`"):
+        text = text.replace(mark, "")
+    return " ".join(text.split())
+
+
 def _prose(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        plain = line.strip().replace("**", "").replace("[[", "").replace("]]", "").lstrip("# ")
-        if plain and not plain.startswith("```") and "${" not in plain:
+        plain = _bare(line).lstrip("# ")
+        if plain and "${" not in plain:
             yield plain

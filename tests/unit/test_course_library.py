@@ -203,3 +203,4 @@ def test_a_search_begins_with_what_is_called_so() -> None:
     assert len(found) > 1
     titles = [one for one in Search(course).find("box") if one[1] == one[2]]
     assert titles[0][1] == "Boxes for programs"
+    assert not any("`" in line for _, _, line in Search(course).find("docker"))
