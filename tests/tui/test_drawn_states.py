@@ -443,3 +443,23 @@ async def test_an_engine_that_stops_is_told_by_sign_and_word_beside_the_terminal
         text = "\n".join(rows(app))
         assert "▌ ✗ The Docker engine on this computer is not running." in text
         assert "sudo systemctl start docker" in text
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 20), SMALL])
+async def test_the_welcome_is_whole_in_every_window(size):
+    app = TutorApp(RecordingSession(), shell_factory=lambda folder, leader: StandIn(screen_rows(), leader))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = "\n".join(rows(app))
+        assert "Welcome to dockertutor" in text
+        assert "web page." in text
+        assert ("┌" in text) == (size == SMALL)
+        assert "Esc skip to the first lesson" in text
+
+
+async def test_a_narrow_footer_without_all_keys_keeps_the_first_ones():
+    app = make(None)
+    async with app.run_test(size=(60, 16)) as pilot:
+        app.session.tell("view", View(engine=FAULT, number=1))
+        await pilot.pause()
+        assert " ".join(rows(app)[15].split()) == "Enter look again r read without an engine q quit"

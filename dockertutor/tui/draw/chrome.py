@@ -112,7 +112,7 @@ def footer_line(keys: Sequence[Key], cells: int, look: Look, *, leader: Literal[
         offered.append((part(shown, colour + " bold", key.do),
                         part(f" {key.words}", "$strong bold" if key.hot else "$text-muted", key.do)))  # fmt: skip
     while len(offered) > 1 and width(out) + sum(map(width, offered)) + 3 * (len(offered) - 1) > room:
-        del offered[-2]  # the last one leads to all the others
+        del offered[-2 if keys[-1].key == "?" else -1]  # that one leads to all the others
     for number, one in enumerate(offered):
         out += [*([Part("   ")] if number else []), *one]
     return (*out, Part(" " * max(1, cells - width(out) - width(tail))), *tail)

@@ -22,8 +22,6 @@ from dockertutor.tui.layout import layout
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 
 PAGES = 3
-LAST_ROWS = 32
-"""Screens lower than this show the welcome near the top."""
 
 
 class WelcomeScreen(Screen[bool]):
@@ -60,10 +58,10 @@ class WelcomeScreen(Screen[bool]):
         self.set_class(not lay.large, "-small")
         head = Head(right=f"{page} of {PAGES}")
         self.query_one("#head", Drawn).paint(lambda cells: [header_line(head, lay, look)])
-        rows = len(_text(page, NARROW, look))
-        room = lay.height - (4 if lay.large else 2) - rows
+        high = lay.height - (4 if lay.large else 2)
+        room = high - len(_text(page, min(NARROW, lay.width - 4), look, high))
         self.query_one("#reading").styles.padding = (max(0, min(9 if lay.large else 2, room // 2)), 0, 0, 0)
-        self.query_one("#page", Drawn).paint(lambda cells: _text(page, min(cells, NARROW), look))
+        self.query_one("#page", Drawn).paint(lambda cells: _text(page, min(cells, NARROW), look, high))
         keys = [Key("Enter", "continue" if page < PAGES else "begin", ("onward", ""), True)]
         if page < PAGES:
             keys.append(Key("Esc", "skip to the first lesson", ("skip", "")))
@@ -91,6 +89,10 @@ class WelcomeScreen(Screen[bool]):
         {"onward": self.action_onward, "skip": self.action_skip, "quit": self.action_leave}[event.do[0]]()
 
 
-def _text(page: int, cells: int, look: Look) -> list[Line]:
+def _text(page: int, cells: int, look: Look, high: int) -> list[Line]:
+    """The page's text; where that is more than ``high`` rows, without the picture at its top."""
     source = files("dockertutor.tui").joinpath("texts", f"welcome-{page}.md").read_text("utf-8")
-    return stack(prose(source.replace("LEADER", look.leader), cells, look))
+    whole = stack(prose(source.replace("LEADER", look.leader), cells, look))
+    if len(whole) <= high or not source.startswith("```"):
+        return whole
+    return stack(prose(source.partition("\n```\n")[2], cells, look))
