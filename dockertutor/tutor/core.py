@@ -201,11 +201,15 @@ class Tutor:
         self._lesson.resume(exercise_id)
         self._refresh()
 
-    def next(self) -> None:
-        self._in_lesson(lambda lesson: self._go(lesson, lesson.step + 1))
+    def next(self, from_step: int = 0) -> None:
+        self._in_lesson(lambda lesson: self._move(lesson, 1, from_step))
 
-    def back(self) -> None:
-        self._in_lesson(lambda lesson: self._go(lesson, lesson.step - 1))
+    def back(self, from_step: int = 0) -> None:
+        self._in_lesson(lambda lesson: self._move(lesson, -1, from_step))
+
+    def _move(self, lesson: OpenLesson, by: int, from_step: int) -> None:
+        if from_step in (0, lesson.step + 1):
+            self._go(lesson, lesson.step + by)
 
     def _go(self, lesson: OpenLesson, step: int) -> None:
         self._outcome, self._trouble = None, ""

@@ -118,6 +118,21 @@ def test_the_engines_fault_is_told_and_the_exercise_waits(start: Start) -> None:
     assert "retry_engine" in view.can
 
 
+def test_going_on_twice_from_one_step_goes_on_once(start: Start) -> None:
+    """Enter that is pressed again before the next step is drawn must not lead past it."""
+    tutor = start()
+    tutor.open("boxes")
+    tutor.next(1)
+    tutor.next(1)
+    tutor.back(1)
+    tutor.settle(5)
+    view = tutor.wait(lambda view: view.lesson is not None and view.lesson.step == 2)
+    assert view.lesson is not None
+    assert view.lesson.step == 2
+    tutor.back(2)
+    assert isinstance(tutor.wait(lambda view: isinstance(view.step, ReadView)).step, ReadView)
+
+
 def test_the_next_start_goes_on_where_the_last_one_was(start: Start) -> None:
     tutor = start()
     tutor.open("boxes")

@@ -65,14 +65,19 @@ class LessonActions:
 
     def action_next(self) -> None:
         if self._able("next"):
-            self._me.session.next()
+            self._me.session.next(self._seen)
 
     def action_back(self) -> None:
         if self._me.peek:
             self._me.peek = False
             self._me.show(self._me.view)
         elif self._able("back"):
-            self._me.session.back()
+            self._me.session.back(self._seen)
+
+    @property
+    def _seen(self) -> int:
+        """The step that is drawn: a key that comes before the next one is drawn is meant for this one."""
+        return self._me.view.lesson.step if self._me.view.lesson else 0
 
     def action_lesson(self) -> None:
         me = self._me
