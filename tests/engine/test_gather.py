@@ -184,10 +184,9 @@ def test_an_image_that_was_saved_removed_and_loaded_is_the_same(asked, watched, 
         run_docker("rmi", tag)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # docker-py leaks its socket there
 def test_an_engine_that_is_gone_cannot_judge(asked, context, tmp_path):
     asked.close()  # the pool's connections would still reach it
-    asked.api._custom_adapter.socket_path = str(tmp_path / "none.sock")
+    asked.api.get_adapter("http+docker://").socket_path = str(tmp_path / "none.sock")
     judgement, mistake, facts = Gatherer(asked).judge(checks('[{container: "x", state: running}]'), (), context)
     assert judgement.status == "unknown"
     assert mistake is None
