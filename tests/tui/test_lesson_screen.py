@@ -309,6 +309,22 @@ async def test_leaving_lists_what_was_made_and_removes_what_was_agreed(size):
         assert asked(app) == [("leave", LEFT[:1]), ("open", "what-a-box-shares", "")]
 
 
+async def test_enter_pressed_again_does_not_answer_a_question_that_was_not_drawn_yet():
+    app = make(view(FINISHED, at=13))
+    app.session.left = LEFT
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        for _ in range(2):
+            app.post_message(events.Key("enter", None))
+        for _ in range(3):
+            await pilot.pause()
+        assert isinstance(app.screen, LeavingScreen)
+        assert asked(app) == []
+        await pilot.press("enter")
+        await pilot.pause()
+        assert asked(app)[0] == ("leave", LEFT[:1])
+
+
 async def test_the_ways_out_of_a_lesson_stay_in_sight_under_a_long_list():
     app = make(view(FINISHED, at=13))
     app.session.left = tuple(Leftover("container", f"{n:064}", f"box-{n}", "busybox", 1000.0) for n in range(40))

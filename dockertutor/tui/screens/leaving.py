@@ -51,6 +51,14 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         self._chosen = {one.id for one in leftovers if one.ours and one.id not in kept}
         self._at = 0
         self._row_of: list[int] = []
+        self._drawn = False
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._seen)
+
+    def _seen(self) -> None:
+        """The question stands on the screen: from now on Enter answers it, and not the page before."""
+        self._drawn = True
 
     def compose(self) -> ComposeResult:
         found = VerticalScroll(Drawn(self._lines, id="found"), classes="list", can_focus=False)
@@ -121,7 +129,8 @@ class LeavingScreen(ModalScreen[Leaving | None]):
         self._draw()
 
     def action_remove(self) -> None:
-        self.dismiss(Leaving(tuple(one for one in self._all if one.id in self._chosen)))
+        if self._drawn:
+            self.dismiss(Leaving(tuple(one for one in self._all if one.id in self._chosen)))
 
     def action_keep(self) -> None:
         self.dismiss(Leaving())
