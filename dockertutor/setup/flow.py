@@ -84,6 +84,8 @@ class Setup:
         if packages or plan or "docker.io" not in self.record.packages:
             self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
         if not hosts.localhost_known():
+            self.record.localhost = True
+            self.record.write()
             hosts.add_localhost()
         if packages:
             self.say("Installing Docker")
@@ -164,7 +166,7 @@ class Setup:
         apt.tidy_policy() if os.geteuid() == 0 else None
         for what in own_engine.stop(self.record):
             self.say(f"Stopped {what}.")
-        if os.geteuid() == 0 and hosts.remove_localhost():
+        if self.record.localhost and hosts.remove_localhost():
             self.say(f"Removed the name localhost from {hosts.HOSTS}, where set-up had written it.")
         for name in list(self.record.files):
             Path(name).unlink(missing_ok=True)
