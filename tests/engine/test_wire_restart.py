@@ -199,8 +199,10 @@ class World:
         out = out.replace("ConnectionRefusedError(111, 'Connection refused')", ABSENT)
         # newer engines wait with their end until the registry has been given up, for one of two reasons
         err = re.sub(r"net/http: request canceled|context deadline exceeded", "…", err)
-        # what a client notes of its own threads comes in any order, or not at all
-        err = "".join(line for line in err.splitlines(keepends=True) if not line.startswith("time="))
+        # what a client notes of its own threads comes in any order, or not at all; on a terminal before or after it has
+        # put that back as it was
+        notes = re.compile(r"^time=.*\n", re.M)
+        out, err = (notes.sub("", text.replace("\r\n", "\n")) for text in (out, err))
         often = what in ("attach", "attach -it", "stats", "curl")
         return status, frozenset(out.splitlines()) if often and what != "curl" else ("" if often else out), err
 
