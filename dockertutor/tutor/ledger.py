@@ -15,6 +15,8 @@ from dockertutor.tutor.view import Leftover
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
 
+LABEL = "dockertutor.attempt"
+"""On given containers, networks and volumes, never on images (labels leak from image to container to commit)."""
 _ORDER = ("container", "network", "volume", "image")
 """The order of removal: containers hold the others."""
 _PATIENCE = (0.2, 0.5, 1.0)
@@ -237,8 +239,11 @@ class Ledger:
 
 
 def _is_that(row: Owned, thing: Object) -> bool:
-    """Whether an object with a row's Id is the row's object: a volume's Id is only a name."""
-    return row.kind != "volume" or row.made == str(thing.inspect.get("CreatedAt") or "")
+    """Whether an object with a row's Id is the row's object: a volume's Id is only a name. Before Engine 23 its
+    CreatedAt moves with what is written into it: a given one is known by its label, too."""
+    if row.kind != "volume" or row.made == str(thing.inspect.get("CreatedAt") or ""):
+        return True
+    return row.how == "given" and (thing.inspect.get("Labels") or {}).get(LABEL) == row.attempt
 
 
 def _is_older(engine: Engine, volume: Object, call: Call) -> bool:

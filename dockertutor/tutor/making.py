@@ -18,10 +18,9 @@ from dockertutor.facts import Facts, Object
 from dockertutor.tutor import container_body, given_limits
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.gather import Gatherer
+from dockertutor.tutor.ledger import LABEL
 from dockertutor.tutor.wanted import Unmakeable, wanted
 
-LABEL = "dockertutor.attempt"
-"""On given containers, networks and volumes, never on images (labels leak from image to container to commit)."""
 VERIFY = 20.0
 """Seconds that what was made has until it is as the checks say (a page answers, a health check passes)."""
 SELF_ENDING = 1.0

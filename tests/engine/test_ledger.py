@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from dockertutor.engine.engine import Engine
 from dockertutor.engine.rows import seconds
 from dockertutor.facts import Baseline, Call
 from dockertutor.tutor.given import make
-from dockertutor.tutor.ledger import Ledger, Owned
+from dockertutor.tutor.ledger import LABEL, Ledger, Owned
 from dockertutor.tutor.view import Leftover
 
 
@@ -101,6 +102,25 @@ def test_a_volume_that_a_container_of_ours_brought_is_ours(asked, ledger, baseli
     assert names(left) == {("container", f"{prefix}a", True), ("volume", f"{prefix}v", True)}
     assert ledger.remove(asked, left) == ()
     assert asked.inspect("volume", f"{prefix}v") is None
+
+
+def test_a_given_volume_stays_ours_when_something_is_written_into_it(asked, ledger, run_docker, prefix):
+    run_docker("volume", "create", "--label", f"{LABEL}=a1", f"{prefix}v")
+    ledger.given(asked.inspect("volume", f"{prefix}v"), "a1")
+    time.sleep(1.1)  # engines before 23 then tell another CreatedAt, in whole seconds
+    run_docker("run", "--rm", "-v", f"{prefix}v:/data", "busybox", "touch", "/data/written")
+    assert names(ledger.leftovers(asked)) == {("volume", f"{prefix}v", True)}
+    assert ledger.remove(asked, ledger.leftovers(asked)) == ()
+    assert asked.inspect("volume", f"{prefix}v") is None
+
+
+def test_a_volume_of_the_same_name_without_the_label_is_not_the_given_one(asked, ledger, run_docker, prefix):
+    run_docker("volume", "create", "--label", f"{LABEL}=a1", f"{prefix}v")
+    ledger.given(asked.inspect("volume", f"{prefix}v"), "a1")
+    run_docker("volume", "rm", f"{prefix}v")
+    time.sleep(1.1)
+    run_docker("volume", "create", f"{prefix}v")
+    assert ledger.leftovers(asked) == ()
 
 
 def test_a_foreign_volume_in_a_container_of_ours_stays(asked, ledger, run_docker, prefix):
