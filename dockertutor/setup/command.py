@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import shutil
 import signal
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,8 +67,23 @@ def _alone() -> Iterator[None]:
 
 
 def _say(line: str) -> None:
-    """A line for the person; what an engine or a Dockerfile has in it steers no terminal."""
-    print(visible(line), file=sys.stderr, flush=True)
+    """A line for the person; what an engine or a Dockerfile has in it steers no terminal, and a terminal breaks it
+    between words only."""
+    text = visible(line)
+    if sys.stderr.isatty():
+        text = wrapped(text, shutil.get_terminal_size().columns)
+    print(text, file=sys.stderr, flush=True)
+
+
+def wrapped(text: str, cells: int) -> str:
+    """The text in rows of at most ``cells``, the further ones of a line behind its indentation or its bullet. A word (a
+    path) stays whole."""
+    return "\n".join(_rows(line, cells) for line in text.split("\n"))
+
+
+def _rows(line: str, cells: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip(" -")))
+    return textwrap.fill(line, cells, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _ask(question: str) -> bool:
