@@ -20,8 +20,8 @@ from dockertutor.tutor.calls import CallBook
 from dockertutor.tutor.desk import Desk
 from dockertutor.tutor.engine_side import EngineSide
 from dockertutor.tutor.listeners import Listeners
-from dockertutor.tutor.live_panel import LivePanel
 from dockertutor.tutor.own import Own
+from dockertutor.tutor.panel_watch import PanelWatch
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.reset import reset
 from dockertutor.tutor.session import Topic
@@ -42,13 +42,8 @@ if TYPE_CHECKING:  # what an open lesson needs is imported late: the course is p
     from dockertutor.tutor.outcome import Outcome
 
 _TRANSFERS = ("/images/create", "/build", "/images/load", "/session", "/grpc")
-_PANEL_REST = 0.15
-"""Seconds between two listings for the panel, at least."""
-_AFTER_LOOK = 0.03
 _CALLS_REST = 0.05
 """Seconds between two pictures of the API calls, at least: a program may make a thousand in one."""
-_LEFTOVERS_REST = 2.0
-"""Seconds between two looks at what is left to remove, at least."""
 
 
 class Tutor:
@@ -80,21 +75,18 @@ class Tutor:
         )
         self._status = EngineStatus()
         self._lesson: OpenLesson | None = None
-        self._live = LivePanel()
+        self._watch = PanelWatch(
+            self.engine, self.own, store, tell=self._tell_panel, left=self.changed, urgent=self._finished
+        )
         self._book = CallBook()
         self._view = View()
-        self._panel = Panel()
         self._outcome: Outcome | None = None
-        self._leftovers: tuple[Leftover, ...] = ()
         self._looks = 0
         self._trouble = ""
         self._busy = ""
         self._under_way: dict[int, Call] = {}
-        self._panel_due: float | None = None
         self._calls_due: float | None = None
         self._calls_told = 0.0
-        self._listing = False
-        self._leftovers_asked = -_LEFTOVERS_REST
 
     def start(self) -> Tutor:
         """Start the threads; the engine is connected in the background."""
@@ -109,7 +101,7 @@ class Tutor:
 
     @property
     def panel(self) -> Panel:
-        return self._panel
+        return self._watch.panel
 
     @property
     def calls(self) -> tuple[CallGroup, ...]:
@@ -171,10 +163,10 @@ class Tutor:
         return self._search.find(words)
 
     def rows(self, kind: str) -> tuple[EngineRow, ...]:
-        return self._live.rows(kind, self.store.record().made)
+        return self._watch.live.rows(kind, self.store.record().made)
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        return self._leftovers
+        return self._watch.leftovers
 
     # ------------------------------------------------------------------ moving
     def open(self, lesson_id: str, exercise_id: str = "") -> None:
@@ -196,10 +188,10 @@ class Tutor:
         self._trouble, self._outcome = "", None
         entries = {e.id: e for track in self.course.tracks for e in track.lessons}
         self._lesson = OpenLesson(self, self.course, lesson, entries.get(lesson.id))
-        self._live.lesson_opened(None)
-        self.engine.do(lambda engine: self.own.lesson_opened(engine), self._live.lesson_opened, lambda _: None)
+        self._watch.live.lesson_opened(None)
+        self.engine.do(lambda engine: self.own.lesson_opened(engine), self._watch.live.lesson_opened, lambda _: None)
         self._lesson.resume(exercise_id)
-        self._refresh()
+        self._watch.refresh()
 
     def next(self, from_step: int = 0) -> None:
         self._in_lesson(lambda lesson: self._move(lesson, 1, from_step))
@@ -214,7 +206,7 @@ class Tutor:
     def _go(self, lesson: OpenLesson, step: int) -> None:
         self._outcome, self._trouble = None, ""
         lesson.go(step)
-        self._refresh()
+        self._watch.refresh()
 
     def leave(self, remove: Sequence[Leftover] = ()) -> None:
         chosen = tuple(remove)
@@ -233,7 +225,7 @@ class Tutor:
     def _removed(self, problems: tuple[str, ...]) -> None:
         self._busy = ""
         self._trouble = " ".join(problems)
-        self._refresh()
+        self._watch.refresh()
         self.changed()
 
     def close(self) -> None:
@@ -297,7 +289,7 @@ class Tutor:
         self._book.command_began(text, now)
 
         def job() -> None:
-            self._live.command_began(now)
+            self._watch.live.command_began(now)
             if self.attempt is not None:
                 self.attempt.command_began()
 
@@ -335,7 +327,7 @@ class Tutor:
 
         def noted(_: None) -> None:
             if call.created:  # not everything that is made leaves an event: buildx without a tag
-                self._refresh()
+                self._watch.refresh()
 
         self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), noted, self.trouble)
 
@@ -370,8 +362,7 @@ class Tutor:
 
     def _due(self) -> float | None:
         attempt = self.attempt
-        panel_due = self._panel_due if not self._listing else None
-        times = [attempt.due() if attempt is not None else None, panel_due, self._calls_due]
+        times = [attempt.due() if attempt is not None else None, self._watch.due, self._calls_due]
         return min((one for one in times if one is not None), default=None)
 
     def _wake(self) -> None:
@@ -382,11 +373,7 @@ class Tutor:
             attempt.look()
         if self._calls_due is not None and self._calls_due <= now:
             self._tell_calls()
-        if self._panel_due is not None and self._panel_due <= now and not self._listing:
-            if attempt is not None and attempt.pace.looking is not None:
-                self._panel_due = now + _AFTER_LOOK  # the tick comes first
-            else:
-                self._list()
+        self._watch.wake(now, looking=attempt is not None and attempt.pace.looking is not None)
 
     def _broke(self, error: Exception) -> None:
         if isinstance(error, TutorError):
@@ -411,59 +398,31 @@ class Tutor:
     def _engine_ready(self) -> None:
         if self.attempt is not None:
             self.attempt.engine_back()
-        self._refresh()
+        self._watch.refresh()
         self.changed()
 
     def _engine_event(self, event: Event, mine: bool) -> None:
         from dockertutor.engine.events import wakes
 
-        self._live.event(event)
+        self._watch.live.event(event)
         if self.attempt is not None:
             self.attempt.event(event, wakes(event) and not mine)
         if wakes(event):
-            self._refresh()
+            self._watch.refresh()
 
     # ------------------------------------------------------------------ pictures
-    def _refresh(self) -> None:
-        if self._panel_due is None:
-            self._panel_due = time.monotonic() + _PANEL_REST
+    def _tell_panel(self) -> None:
+        self._listeners.tell("panel", self._watch.panel)
 
-    def _list(self) -> None:
-        self._panel_due = None
-        if not self.engine.connected:
-            return
-        self._listing = True
-        self.engine.do(lambda engine: engine.rows(), self._listed, lambda _: self._list_failed())
-
-    def _list_failed(self) -> None:
-        self._listing = False
-
-    def _listed(self, rows: Sequence[object]) -> None:
-        self._listing = False
-        self._live.listed(rows)  # type: ignore[arg-type]
-        made = self.store.record().made
-        self._panel = self._live.panel(made)
-        self._listeners.tell("panel", self._panel)
-        finished = self._lesson is not None and self._lesson.here is None
-        if finished or time.monotonic() - self._leftovers_asked > _LEFTOVERS_REST:
-            self._leftovers_asked = time.monotonic()
-            self.engine.do(lambda engine: self.own.leftovers(engine), self._left, lambda _: None)
-        else:
-            self._panel_due = self._panel_due or self._leftovers_asked + _LEFTOVERS_REST
-
-    def _left(self, leftovers: tuple[Leftover, ...]) -> None:
-        shown = {(one.kind, one.id) for one in self._leftovers}
-        self._leftovers = leftovers
-        finished = self._lesson is not None and self._lesson.here is None
-        if finished and shown != {(one.kind, one.id) for one in leftovers}:
-            self.changed()
+    def _finished(self) -> bool:
+        return self._lesson is not None and self._lesson.here is None
 
     def changed(self) -> None:
         """Make a new view and tell it."""
         lesson = self._lesson
         attempt = self.attempt
         self._outcome = attempt.outcome if attempt is not None else None
-        step = lesson.view(self._leftovers) if lesson is not None else None
+        step = lesson.view(self._watch.leftovers) if lesson is not None else None
         self._view = View(
             lesson=lesson.head() if lesson is not None else None,
             step=step,
