@@ -43,21 +43,6 @@ steps:
 """
 
 
-@pytest.fixture
-def newcomer(tmp_path: Path, engine_url: str) -> Newcomer:
-    return Newcomer(tmp_path, engine_url)
-
-
-@pytest.fixture
-def swept(engine: docker.DockerClient):
-    """What the learner makes is removed afterwards, by Id; nothing else is touched."""
-    before = {one["Id"] for one in engine.api.containers(all=True)}
-    yield
-    for one in engine.api.containers(all=True):
-        if one["Id"] not in before:
-            engine.api.remove_container(one["Id"], force=True, v=True)
-
-
 def past_the_welcome(pane: Pane) -> None:
     pane.wait_for("Welcome to dockertutor", 60)
     pane.key("Escape")
@@ -81,7 +66,7 @@ def nobody_lives(newcomer: Newcomer) -> None:
 
 
 @SIZES
-def test_three_ticks_with_an_end_between(newcomer: Newcomer, swept: None, size: tuple[int, int]) -> None:
+def test_three_ticks_with_an_end_between(newcomer: Newcomer, size: tuple[int, int]) -> None:
     with newcomer.app(size=size) as pane:
         past_the_welcome(pane)
         to_exercise(pane)

@@ -10,25 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import docker
 import pytest
 from newcomer import Newcomer
 
 pytestmark = pytest.mark.engine
 
 ESCAPES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-@pytest.fixture
-def newcomer(tmp_path: Path, engine_url: str, engine: docker.DockerClient) -> Iterator[Newcomer]:
-    """A newcomer; the containers they make are removed afterwards, by Id."""
-    before = {one["Id"] for one in engine.api.containers(all=True)}
-    yield Newcomer(tmp_path, engine_url)
-    for one in engine.api.containers(all=True):
-        if one["Id"] not in before:
-            engine.api.remove_container(one["Id"], force=True, v=True)
 
 
 def pipe(newcomer: Newcomer, *lines: str, options: tuple[str, ...] = ("--plain",)) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from pathlib import Path
 
 import docker
 import pytest
@@ -13,21 +12,6 @@ from newcomer import Newcomer, enter, leader, quit_app, to_exercise
 from tmux_pane import Pane
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def newcomer(tmp_path: Path, engine_url: str) -> Newcomer:
-    return Newcomer(tmp_path, engine_url)
-
-
-@pytest.fixture
-def swept(engine: docker.DockerClient):
-    """What the learner makes is removed afterwards, by Id; nothing else is touched."""
-    before = {one["Id"] for one in engine.api.containers(all=True)}
-    yield
-    for one in engine.api.containers(all=True):
-        if one["Id"] not in before:
-            engine.api.remove_container(one["Id"], force=True, v=True)
 
 
 def begin(pane: Pane) -> None:
@@ -119,9 +103,7 @@ def test_any_size_during_a_flood_and_the_program_knows_the_last(newcomer: Newcom
         quit_app(pane)
 
 
-def test_after_kill_9_under_a_running_client_nothing_is_left(
-    newcomer: Newcomer, swept: None, engine: docker.DockerClient
-) -> None:
+def test_after_kill_9_under_a_running_client_nothing_is_left(newcomer: Newcomer, engine: docker.DockerClient) -> None:
     with newcomer.app() as pane:
         begin(pane)
         to_exercise(pane)

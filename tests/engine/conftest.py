@@ -8,6 +8,10 @@ import pytest
 
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.engine.engine import Engine
+from tests.engine.fake_engine import certificates, fake, wire
+from tests.engine.wired import context, docker, image, old_docker
+
+__all__ = ["certificates", "context", "docker", "fake", "image", "old_docker", "wire"]
 
 
 @pytest.fixture

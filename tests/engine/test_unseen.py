@@ -8,10 +8,9 @@ import pytest
 
 from dockertutor.facts import Event, Object
 from dockertutor.tutor.context import AttemptContext
-from tests.engine.test_wire_docker import Wired, docker, eventually
+from tests.engine.wired import Wired, eventually
 
 pytestmark = pytest.mark.engine
-__all__ = ["docker"]
 
 
 def gone(docker: Wired, asked, tmp_path: Path, prefix: str, *run: str) -> Object:

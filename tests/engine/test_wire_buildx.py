@@ -12,7 +12,7 @@ from dockertutor.facts import Call
 from dockertutor.tutor.ledger import Ledger
 from tests.engine.test_ledger import Kept
 from tests.engine.test_tutor_wire import WiredDriver, driver
-from tests.engine.test_wire_docker import Wired, eventually
+from tests.engine.wired import Wired, eventually
 
 pytestmark = pytest.mark.engine
 __all__ = ["driver"]

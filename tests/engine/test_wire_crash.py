@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.test_wire_docker import LIMIT
-from tests.engine.test_wire_relay import eventually, gone, tutor
+from tests.engine.fake_engine import eventually
+from tests.engine.tutor_process import gone, tutor
+from tests.engine.wired import LIMIT
 
 pytestmark = pytest.mark.engine
 __all__ = ["tutor"]

@@ -10,9 +10,7 @@ import threading
 import pytest
 
 from dockertutor.engine.wire_shell import publish, running
-from tests.engine.test_wire_relay import FakeEngine, certificates, dial, eventually, fake, ok, read_head, wire
-
-__all__ = ["certificates", "fake", "wire"]
+from tests.engine.fake_engine import FakeEngine, dial, eventually, ok, read_head
 
 ASK = b"GET /version HTTP/1.1\r\nHost: d\r\n\r\n"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import restarting
-from tests.engine.test_wire_docker import LIMIT, Terminal, Wired, eventually
+from tests.engine.wired import LIMIT, Terminal, Wired, eventually
 
 pytestmark = [pytest.mark.engine, restarting.needs_own_engine]
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.restarting import needs_own_engine
-from tests.engine.test_wire_docker import LIMIT, Wired, docker, eventually
+from tests.engine.wired import LIMIT, Wired, eventually
 
 pytestmark = [pytest.mark.engine, needs_own_engine]
-__all__ = ["docker"]
 
 STACK = """
 version: "3.8"

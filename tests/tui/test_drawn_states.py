@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from driving import LARGE, SMALL, make, rows
 from rich.color import Color, ColorSystem
-from sample_views import DO, FAULT, FINISHED, LEFT, STATES, RecordingSession, StandIn, screen_rows, view
-from test_lesson_screen import LARGE, SMALL, make, rows
+from sample_views import DO, FAULT, FINISHED, STATES, RecordingSession, StandIn, screen_rows, view
 
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.theme import DARK, PLAIN, theme_name
@@ -246,13 +246,6 @@ async def test_ascii_signs_leave_no_other_sign_in_the_interface(state, size):
         assert not drawn & set("✓✗□◐●○›▌━−→…")
 
 
-async def test_all_keys_are_always_offered_in_a_small_window():
-    app = make(view(replace(DO, type_this="docker ps")))
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.pause()
-        assert rows(app)[23].rstrip().endswith("? all keys")
-
-
 async def test_the_strip_shows_every_command_of_the_task():
     task = "**Ask a box.** First:\n\n    cat letter.txt\n\nNow in a box:\n\n    docker run busybox ____ ____\n"
     app = make(view(replace(DO, goal="Ask a box.", task=task)))
@@ -273,15 +266,6 @@ async def test_what_is_to_be_typed_is_tinted_over_the_whole_text_of_a_page(size)
         assert cell(app, left + 76, at)[2] == DARK.page
 
 
-@pytest.mark.parametrize("width", [61, 70, 80, 81, 100])
-async def test_a_small_page_keeps_two_columns_at_each_side(width):
-    app = make(STATES["read"])
-    async with app.run_test(size=(width, 24)) as pilot:
-        await pilot.pause()
-        left = max(2, (width - 76) // 2)
-        assert rows(app)[2][: left + 12].rstrip() == " " * left + "Two programs"
-
-
 async def test_hints_come_between_the_verdict_and_what_was_expected():
     app = make(STATES["hint"])
     async with app.run_test(size=LARGE) as pilot:
@@ -298,45 +282,6 @@ async def test_the_end_of_a_lesson_says_what_can_be_told_a_friend():
         await pilot.pause()
         text = [row[42:].rstrip() for row in rows(app)]
         assert text[11:14] == ["What you can tell a friend", "", "▌ A box has its own files."]
-
-
-@pytest.mark.parametrize("state", ["do", "fail", "pass", "read", "quiz", "finished"])
-@pytest.mark.parametrize("width", [60, 66, 72])
-async def test_a_narrow_footer_leads_to_all_keys(state, width):
-    app = make(STATES[state])
-    async with app.run_test(size=(width, 20)) as pilot:
-        await pilot.pause()
-        assert "? all keys" in rows(app)[19]
-
-
-@pytest.mark.parametrize("size", [(60, 16), (60, 19), (66, 20), SMALL])
-async def test_the_leaders_overlay_is_whole_in_every_window(size):
-    app = make(STATES["do"])
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("ctrl+g")
-        await pilot.pause()
-        text = "\n".join(rows(app))
-        for words in ("Press one key", "n  next step", "z  make this pane large", "q  quit", "Esc  back"):
-            assert words in text
-        assert "…" not in text.partition("Press one key")[2]
-
-
-async def test_a_narrow_strip_cuts_the_expectation_and_not_its_answer():
-    app = make(STATES["pass"])
-    async with app.run_test(size=(60, 20)) as pilot:
-        await pilot.pause()
-        row = next(row for row in rows(app) if "You expected" in row)
-        assert row.rstrip().endswith("…: ✓ so it was.")
-
-
-async def test_a_narrow_table_shows_ports_whole():
-    app = make(STATES["pass"])
-    async with app.run_test(size=(60, 20)) as pilot:
-        await pilot.press("ctrl+g", "e")
-        await pilot.pause()
-        text = "\n".join(rows(app))
-        assert "8317 → 80" in text
-        assert "image" not in text
 
 
 async def test_without_tints_a_command_is_set_in_and_not_broken():
@@ -362,17 +307,6 @@ async def test_what_a_check_asks_for_is_whole_and_its_note_has_the_rest(width, a
         assert row[: 49 if width == 136 else 65].rstrip().endswith(at_the_right)
 
 
-async def test_a_verdict_is_in_sight_when_the_lesson_gets_room_again():
-    app = make(STATES["do"])
-    async with app.run_test(size=SMALL) as pilot:
-        app.session.tell("view", replace(STATES["fail"], number=5))
-        await pilot.pause()
-        await pilot.resize_terminal(136, 32)
-        for _ in range(5):
-            await pilot.pause(0.01)
-        assert any(row.startswith(" ▌   (80): -p 8317:80") for row in rows(app))
-
-
 @pytest.mark.parametrize("size", [LARGE, SMALL, (200, 60), (136, 32)])
 async def test_a_long_name_that_docker_gave_is_whole_in_the_table(size):
     app = make(STATES["pass"])
@@ -384,18 +318,6 @@ async def test_a_long_name_that_docker_gave_is_whole_in_the_table(size):
         await pilot.press("ctrl+g", "e")
         await pilot.pause()
         assert any(f"● {name} " in row and "8317 → 80" in row for row in rows(app))
-
-
-@pytest.mark.parametrize("size", [(60, 16), SMALL])
-async def test_the_ways_to_leave_are_whole_in_every_window(size):
-    app = make(view(FINISHED, at=13))
-    app.session.left = LEFT
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("enter")
-        await pilot.pause()
-        text = "\n".join(rows(app))
-        for words in ("and go", "k keep all and go", "Space change", "Esc stay"):
-            assert words in text
 
 
 @pytest.mark.parametrize("word", ["dark", "light"])
@@ -417,23 +339,6 @@ def test_sixteen_colours_keep_text_apart_from_the_page(word):
     assert poor == {}
 
 
-@pytest.mark.parametrize("size", [(60, 16), (60, 19), SMALL])
-async def test_a_choice_is_whole_in_every_window(size):
-    app = make(STATES["do"])
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("ctrl+g", "k")
-        await pilot.pause()
-        text = "\n".join(rows(app))
-        for words in (
-            "Another leader key",
-            "terminal itself",
-            "› Ctrl-G   as now",
-            "Ctrl-]",
-            "Enter  choose   Esc  close",
-        ):
-            assert words in text
-
-
 @pytest.mark.parametrize("size", [LARGE, SMALL])
 async def test_an_engine_that_stops_is_told_by_sign_and_word_beside_the_terminal(size):
     app = make(STATES["do"])
@@ -443,23 +348,3 @@ async def test_an_engine_that_stops_is_told_by_sign_and_word_beside_the_terminal
         text = "\n".join(rows(app))
         assert "▌ ✗ The Docker engine on this computer is not running." in text
         assert "sudo systemctl start docker" in text
-
-
-@pytest.mark.parametrize("size", [(60, 16), (80, 20), SMALL])
-async def test_the_welcome_is_whole_in_every_window(size):
-    app = TutorApp(RecordingSession(), shell_factory=lambda folder, leader: StandIn(screen_rows(), leader))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        text = "\n".join(rows(app))
-        assert "Welcome to dockertutor" in text
-        assert "web page." in text
-        assert ("┌" in text) == (size == SMALL)
-        assert "Esc skip to the first lesson" in text
-
-
-async def test_a_narrow_footer_without_all_keys_keeps_the_first_ones():
-    app = make(None)
-    async with app.run_test(size=(60, 16)) as pilot:
-        app.session.tell("view", View(engine=FAULT, number=1))
-        await pilot.pause()
-        assert " ".join(rows(app)[15].split()) == "Enter look again r read without an engine q quit"

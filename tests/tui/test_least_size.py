@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from driving import make, rows
 from sample_views import STATES
-from test_lesson_screen import make, rows
 from textual.pilot import Pilot
 
 from dockertutor.tui.layout import LEAST_HEIGHT, LEAST_WIDTH

@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
+from driving import LARGE, SIZES, SMALL, asked, click_on, make, rows
 from sample_views import (
     CAN,
     DO,
-    FINISHED,
     HINT,
-    LEFT,
     PASS,
     QUIZ,
     READ,
     STATES,
-    RecordingSession,
     StandIn,
-    screen_rows,
     view,
 )
 from textual import events
-from textual.pilot import Pilot
 
-from dockertutor.tui.app import TutorApp
 from dockertutor.tui.screens.dialogs import HelpScreen, TermScreen
 from dockertutor.tui.screens.leader import LeaderScreen
-from dockertutor.tui.screens.leaving import LeavingScreen
-from dockertutor.tutor.view import Leftover, View
-
-LARGE, SMALL = (160, 48), (80, 24)
-SIZES = pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
-
-
-def make(at: View | None, *, tints: bool = True, **more) -> TutorApp:
-    """The app at a view, with a stand-in for the terminal; nothing is kept on disk."""
-    session = RecordingSession(at)
-    app = TutorApp(session, shell_factory=lambda folder, leader: StandIn(screen_rows(), leader), **more)
-    app.settings = replace(app.settings, welcomed=True)
-    app.tints = tints
-    return app
-
-
-def asked(app: TutorApp) -> list[tuple]:
-    return app.session.asked
-
-
-def rows(app: TutorApp) -> list[str]:
-    """The screen as rows of text."""
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
-
-
-async def click_on(pilot: Pilot, words: str) -> None:
-    """Click on the first place where ``words`` stand."""
-    for y, row in enumerate(rows(pilot.app)):
-        if (x := row.find(words)) >= 0:
-            await pilot.click(offset=(x, y))
-            return
-    raise AssertionError(f"{words!r} is not on the screen:\n" + "\n".join(rows(pilot.app)))
 
 
 @SIZES
@@ -292,96 +254,6 @@ async def test_words_of_the_step_are_listed_by_a_key():
         await pilot.press("down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, TermScreen)
-
-
-@SIZES
-async def test_leaving_lists_what_was_made_and_removes_what_was_agreed(size):
-    app = make(view(FINISHED, at=13))
-    app.session.left = LEFT
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("enter")
-        await pilot.pause()
-        assert isinstance(app.screen, LeavingScreen)
-        assert any("remove" in row and "quirky_hopper" in row for row in rows(app))
-        assert any("keep" in row and "notes" in row for row in rows(app))
-        await pilot.press("enter")
-        await pilot.pause()
-        assert asked(app) == [("leave", LEFT[:1]), ("open", "what-a-box-shares", "")]
-
-
-async def test_enter_pressed_again_does_not_answer_a_question_that_was_not_drawn_yet():
-    app = make(view(FINISHED, at=13))
-    app.session.left = LEFT
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.pause()
-        for _ in range(2):
-            app.post_message(events.Key("enter", None))
-        for _ in range(3):
-            await pilot.pause()
-        assert isinstance(app.screen, LeavingScreen)
-        assert asked(app) == []
-        await pilot.press("enter")
-        await pilot.pause()
-        assert asked(app)[0] == ("leave", LEFT[:1])
-
-
-async def test_the_ways_out_of_a_lesson_stay_in_sight_under_a_long_list():
-    app = make(view(FINISHED, at=13))
-    app.session.left = tuple(Leftover("container", f"{n:064}", f"box-{n}", "busybox", 1000.0) for n in range(40))
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("enter")
-        await pilot.pause()
-        assert any("remove 40 and go" in row and "k keep all" in row for row in rows(app))
-        await pilot.press("up")
-        await pilot.pause()
-        assert any("› remove" in row and "box-39" in row for row in rows(app))
-        assert any("remove 40 and go" in row for row in rows(app))
-
-
-async def test_what_was_kept_once_is_kept_the_next_time_unless_chosen():
-    app = make(view(FINISHED, at=13))
-    app.session.left = LEFT
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("enter")
-        await pilot.pause()
-        await pilot.press("k")
-        await pilot.pause()
-        await pilot.press("c")
-        await pilot.pause()
-        assert any("keep" in row and "quirky_hopper" in row for row in rows(app))
-        assert any("Enter keep all and go" in row for row in rows(app))
-        await pilot.press("space")
-        await pilot.pause()
-        assert any("Enter remove 1 and go" in row for row in rows(app))
-        await pilot.press("enter")
-        await pilot.pause()
-        assert [one for one in asked(app) if one[0] == "leave"] == [("leave", ()), ("leave", LEFT[:1])]
-
-
-async def test_the_list_says_how_old_things_are_when_it_is_looked_at(monkeypatch):
-    app = make(view(FINISHED, at=13))
-    app.session.left = LEFT  # listed at any time before: made at 1000 and at 600 seconds
-    monkeypatch.setattr("dockertutor.tui.screens.leaving.time", SimpleNamespace(time=lambda: 1000.0 + 7200))
-    async with app.run_test(size=LARGE) as pilot:
-        await pilot.press("enter")
-        await pilot.pause()
-        assert any("quirky_hopper" in row and "2 hours ago" in row for row in rows(app))
-
-
-async def test_leaving_can_keep_everything_or_stay():
-    app = make(view(DO))
-    app.session.left = LEFT
-    async with app.run_test(size=LARGE) as pilot:
-        await pilot.press("ctrl+g", "c")
-        await pilot.pause()
-        await pilot.press("escape")
-        assert asked(app) == []
-        await pilot.press("ctrl+g", "c")
-        await pilot.pause()
-        await pilot.press("k")
-        await pilot.pause()
-        assert asked(app) == [("leave", ())]
-        assert app.screen is app.course_screen
 
 
 async def test_a_disputed_verdict_shows_where_it_was_saved():

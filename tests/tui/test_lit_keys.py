@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from driving import LARGE, asked, click_on, make, rows
 from sample_views import CAN, DO, ENGINE, HEAD, PREDICT, READ, view
-from test_lesson_screen import LARGE, asked, click_on, make, rows
 from textual.pilot import Pilot
 
 from dockertutor.tui.app import TutorApp
