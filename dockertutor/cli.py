@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dockertutor.called import COMMAND, SETUP
 from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
-from dockertutor.plain.narrow import widen_output
+from dockertutor.narrow import widen_output
 from dockertutor.visible import visible
 
 if TYPE_CHECKING:
