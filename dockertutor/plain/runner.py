@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from dockertutor.plain.output import Cleaner
+from dockertutor.shell.tty import exit_status
 
 _DRAIN = 0.5
 """Seconds for what is still in the pipe when the command has ended; a job in the background may hold it open."""
@@ -104,7 +105,7 @@ def run_clean(
         reader.start()
         status = process.wait()
         reader.join(_DRAIN)
-    return status if status >= 0 else 128 - status
+    return exit_status(status)
 
 
 class _Interrupts:
