@@ -59,8 +59,8 @@ async def test_the_worked_command_brings_the_tick(engine_url: str, docker_env, p
     from dockertutor.tui.widgets.terminal import TerminalPane
 
     course = Course("course", "Course", tmp_path, ())
-    tutor = Tutor(course, Store(tmp_path / "progress.db"), lambda: connect(Endpoint(engine_url)),
-                  folder_root=tmp_path / "work").start()  # fmt: skip
+    store = Store(tmp_path / "progress.db")
+    tutor = Tutor(course, store, lambda: connect(Endpoint(engine_url)), folder_root=tmp_path / "work").start()
     env = {**os.environ, **docker_env}
     kept = tmp_path / "settings.json"
     save(kept, Settings(welcomed=True))
@@ -94,3 +94,4 @@ async def test_the_worked_command_brings_the_tick(engine_url: str, docker_env, p
                 await until(app, pilot, f"○ {prefix}box"[:20])
     finally:
         tutor.close()
+        store.close()
