@@ -147,8 +147,9 @@ class Attempt(Beginning):
         signature = tuple((v.status == "pass", v.title, v.object, v.found) for v in outcome.verdicts)
         if self._last.first is None:
             self._last.first = signature
-        typed = outcome.mistake is not None and self.context.typed is not None
-        self.touched = self.touched or held or typed or signature != self._last.first
+        typed = self.context.typed is not None or self.pace.commands > 0
+        acted = typed and outcome.mistake is not None  # perhaps before the first look was taken
+        self.touched = self.touched or held or acted or signature != self._last.first
         if held and self.pace.may_seal(time.monotonic()):
             self.pace.held_since = time.monotonic()  # should the disk be full, try again in a while
             self._seal(outcome)

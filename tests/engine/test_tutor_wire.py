@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,9 @@ from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.engine.wire_handle import Wire
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.progress import Store
+from dockertutor.tutor.view import ExerciseView, View
 from tests.engine.tutor_driver import Docker, Driver
+from tests.engine.wired import eventually
 
 pytestmark = pytest.mark.engine
 
@@ -95,8 +99,9 @@ def test_calls_arrive_grouped_under_their_command(driver: WiredDriver) -> None:
     assert [shlex.split(f"{c.method} {c.path}")[0] for c in group.calls][:1] == ["POST"]
 
 
-def test_a_command_that_holds_the_terminal_gets_its_mistakes_text(driver: WiredDriver) -> None:
-    driver.open(NEW)
+@contextmanager
+def held_run(driver: WiredDriver) -> Iterator[str]:
+    """A `docker run` that keeps hold of the learner's terminal; yields its container's name."""
     driver.tutor.command_began("docker run")
     name = driver.values["name"]
     held = subprocess.Popen(
@@ -106,10 +111,41 @@ def test_a_command_that_holds_the_terminal_gets_its_mistakes_text(driver: WiredD
         stderr=subprocess.DEVNULL,
     )
     try:
-        driver.view(lambda v: any(row.explanation == "Let go with -d." for row in v.step.rows))  # type: ignore[union-attr]
+        yield name
     finally:
         driver.docker("rm", "-f", name)
         held.wait(20)
+
+
+def test_a_command_that_holds_the_terminal_gets_its_mistakes_text(driver: WiredDriver) -> None:
+    driver.open(NEW)
+
+    with held_run(driver):
+        driver.view(says_let_go)
+
+
+def test_a_mistake_that_the_first_look_finds_already_is_told(driver: WiredDriver) -> None:
+    made = threading.Event()
+    held_up: list[object] = []
+
+    def busy_engine(view: object) -> None:
+        if isinstance(view, View) and isinstance(view.step, ExerciseView) and view.step.phase == "doing":
+            if not held_up:
+                driver.tutor.engine.do(lambda _: made.wait(20), held_up.append, held_up.append)
+            held_up.append(view)
+
+    driver.tutor.subscribe("view", busy_engine)
+    driver.open(NEW)
+
+    with held_run(driver) as name:
+        eventually(lambda: name in driver.docker("ps", "--format", "{{.Names}}").stdout.split())
+        assert driver.tutor.outcome is None
+        made.set()
+        driver.view(says_let_go)
+
+
+def says_let_go(view: View) -> bool:
+    return isinstance(view.step, ExerciseView) and any(row.explanation == "Let go with -d." for row in view.step.rows)
 
 
 def test_what_the_learner_made_is_theirs_after_a_crash_and_for_another_process(
