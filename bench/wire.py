@@ -1,8 +1,8 @@
 """The wire beside a direct connection and beside socat, in the same run: ``python -m bench.wire``.
 
 Each round runs all three, in turning order, so that a busy machine is unfair to none. Prints medians and ratios to
-direct; exits 1 where a figure that we promise is missed. Options: ``--rounds N`` (30),
-``--size MB`` (500), ``--quick``.
+direct; exits 1 where a figure that we promise is missed. Options: ``--rounds N`` (30, 0: none), ``--transfers N``
+(how often that much is moved: 20), ``--size MB`` (500), ``--quick``.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Bench:
 
     def compare(self, title: str, args: list[str], rounds: int, *, size: int = 0, source: Path | None = None) -> None:
         """Print medians in milliseconds (with ``size``: MB/s) and the median of the ratios of each round."""
+        if not rounds:
+            return
         names = list(self.ways)
         taken: dict[str, list[float]] = {name: [] for name in names}
         for name in names:
@@ -116,10 +118,11 @@ def context_of(folder: Path, size: int) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--transfers", type=int, default=20)
     parser.add_argument("--size", type=int, default=500)
-    parser.add_argument("--quick", action="store_true", help="5 rounds, 50 MB")
+    parser.add_argument("--quick", action="store_true", help="5 rounds, 3 of 50 MB")
     options = parser.parse_args()
-    rounds, size = (5, 50) if options.quick else (options.rounds, options.size)
+    rounds, few, size = (5, 3, 50) if options.quick else (options.rounds, options.transfers, options.size)
     url = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     docker = shutil.which("docker") or sys.exit("no docker client on the PATH")
     late: list[float] = []
@@ -146,7 +149,6 @@ def main() -> int:
         stack.callback(bench.seconds, "direct", ["rmi", image])
         (folder / "root.tar").unlink()
         bench.seconds("direct", ["save", "-o", str(archive), image])
-        few = max(3, rounds // 6)
         bench.compare("save", ["save", image], few, size=size)
         bench.compare("load", ["load", "-q"], few, size=size, source=archive)
         bench.compare("build", ["build", "-q", str(context)], few, size=size)
