@@ -321,13 +321,13 @@ class Shell:
                     self._listeners.output(data)
                 case Started(text):
                     self.at_prompt, self.running = False, text
+                    self._early.began()
                     self._listeners.command_began(text)
                 case Ended(status):
                     self._end(status)
                 case Prompt(status):
-                    if self.at_prompt is None:
-                        self._early.prompted()
                     self.at_prompt = True
+                    self._early.prompted()
                     self._listeners.prompt(status)
 
     def _end(self, status: int) -> None:
