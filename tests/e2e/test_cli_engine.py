@@ -132,7 +132,9 @@ def test_another_user_without_rights_is_told_so(newcomer: Newcomer, engine_url: 
     if shutil.which("setpriv") is None or not engine_url.startswith("unix://"):
         pytest.skip("not run: needs setpriv, and an engine at a socket")
     socket = Path(engine_url.removeprefix("unix://"))
-    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    # who may read this checkout, wherever it lies (in /root, say), but write nothing and open no socket of others
+    reads = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *reads)
     mode = socket.stat().st_mode & 0o777
     socket.chmod(0o600)
     try:

@@ -85,6 +85,7 @@ def test_three_ticks_with_an_end_between(newcomer: Newcomer, size: tuple[int, in
         to_exercise(pane)
         tick(pane, 'docker run busybox echo "Hello from a box"')
         leader(pane, "n")
+        pane.wait_for(lambda s: "✓ Done" not in s)
         to_exercise(pane, skip=True)
         tick(pane, "docker run busybox cat letter.txt")
         quit_app(pane)
