@@ -28,6 +28,7 @@ CUT_OFF = 128 + 13  # what a shell says of a program that a closed pipe has ende
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `dockertutor` with ``argv`` (without the program's name) and return its exit code."""
+    _open_streams()
     widen_output()
     arguments = list(sys.argv[1:] if argv is None else argv)
     command: list[str] = []
@@ -59,6 +60,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(_broke(error))
         return NO_ENGINE
     return code
+
+
+def _open_streams() -> None:
+    """A program that was called with closed descriptors (`<&-`) reads nothing and writes nowhere."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
 
 
 def _complain(text: str) -> None:
@@ -344,7 +356,9 @@ def _setup(options: argparse.Namespace) -> int:
         following = _understood(options.run_command)
         if not arguments and (following is None or following.do not in (_open, _check, _shell, _prove)):
             return OK  # the command that follows needs no engine
-        options.course = options.course or (following.course if following else None)
+        if following is not None:
+            options.course = options.course or following.course
+            options.host, options.context = options.host or following.host, options.context or following.context
     if options.host:
         arguments += ["--host", options.host]
     if options.context:

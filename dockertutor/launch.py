@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
@@ -67,6 +68,8 @@ def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
 
     environment = seat.environment
     environment["PATH"] = f"{seat.bin_folder}:{environment.get('PATH', os.defpath)}"
+    if lacking := _no_client(seat):
+        print(lacking)
     app = Plain(tutor, read=sys.stdin, write=sys.stdout, environment=environment, shell=find_shell(environment))
     if lesson:
         tutor.open(lesson, exercise)
@@ -79,6 +82,7 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
     # Textual waits so many milliseconds after Escape for the rest of a sequence; its 100 are felt in vi.
     os.environ.setdefault("ESCDELAY", "25")
     from dockertutor.tui.app import TutorApp
+    from dockertutor.tui.messages import Said
 
     why = _no_terminal(options)
 
@@ -95,6 +99,8 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
         gc.freeze()  # what was imported stays: it need not be looked through again and again
         seat.begin()
         tutor.start()
+        if lacking := _no_client(seat):
+            app.post_message(Said(lacking, "No docker client"))
 
     app = TutorApp(
         tutor,
@@ -113,6 +119,13 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
     )
     app.run()
     return app.return_code or 0
+
+
+def _no_client(seat: Seat) -> str:
+    """What a learner reads whose shell will know no command `docker`, or ""."""
+    if shutil.which("docker", path=seat.environment.get("PATH", os.defpath)) is not None:
+        return ""
+    return "There is no command `docker` on this computer, and the lessons use it. Install docker-cli (or docker.io)."
 
 
 def _no_terminal(options: argparse.Namespace) -> str:

@@ -209,7 +209,7 @@ def _furnish() -> None:
         hosts.add_localhost()
     missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
     if missing and shutil.which("apt-get"):
-        apt.update()
+        apt.update(print)
         _install(missing)
 
 
@@ -221,7 +221,7 @@ def _install(packages: list[str]) -> None:
 def _prepare() -> None:
     """Install an engine (without starting it) and a client, and make the kit."""
     if not (shutil.which("dockerd") and shutil.which("docker")):
-        apt.update()
+        apt.update(print)
         _install(apt.docker_packages())
     kit = Kit(places.kit())
     if not kit.complete:

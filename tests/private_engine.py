@@ -103,7 +103,7 @@ def _bring_images(kit: Kit) -> None:
         api.load(kit.archive(name))
     outside = os.environ.get("XDG_STATE_HOME")
     os.environ["XDG_STATE_HOME"] = str(RUN)
-    images.make_available(api, images.missing(api, LESSONS, Record()), kit, Record(), lambda _: None, hub=False)
+    images.make_available(api, images.missing(api, LESSONS, Record()), kit, Record(), lambda _: None, pull=False)
     os.environ.pop("XDG_STATE_HOME") if outside is None else os.environ.update(XDG_STATE_HOME=outside)
 
 

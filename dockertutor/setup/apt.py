@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 
 Say = Callable[[str], None]
+Found = TypeVar("Found")
 
 WANTED = ("docker.io", "iptables", "ca-certificates", "procps", "curl")
 """The engine, what it needs here (`docker top` calls `ps`), and curl, with which a lesson talks to it without the
@@ -26,15 +29,21 @@ POLICY_ASIDE = Path("/usr/sbin/policy-rc.d.before-dockertutor")
 POLICY_TEXT = "#!/bin/sh\n# dockertutor: packages start no services while they are being installed\nexit 101\n"
 
 
+LOCKED = ("Could not get lock", "Unable to acquire the dpkg frontend lock", "dpkg frontend lock was locked by another")
+"""What apt and dpkg say while another program installs packages: a new machine often updates itself at first."""
+LOCK_SECONDS = 600.0
+"""How long we wait for that program."""
+
+
 def docker_packages() -> list[str]:
     """The packages that make an engine and a client on this release."""
     separate = _candidate("docker-cli")
     return [*WANTED, *(p for p in WHERE_SEPARATE if separate and _candidate(p))]
 
 
-def update() -> None:
-    """Fetch the package lists. Raises `SetupError`."""
-    _apt(["update"])
+def update(say: Say) -> None:
+    """Fetch the package lists. ``say`` is told what is waited for. Raises `SetupError`."""
+    _apt(["update"], say)
 
 
 def download_size(packages: Sequence[str]) -> tuple[int, int]:
@@ -52,9 +61,20 @@ def brings(packages: Sequence[str]) -> list[str]:
 
 def installed() -> set[str]:
     """Names of all packages whose files are here, those among them that an interruption left half installed."""
+    return {name for name, state in _states().items() if state not in ("not-installed", "config-files")}
+
+
+def unfinished(packages: Sequence[str]) -> list[str]:
+    """Those of ``packages`` that are not here whole: an interruption left them half installed, or not at all."""
+    states = _states() if packages else {}
+    return [p for p in packages if states.get(p) != "installed"]
+
+
+def _states() -> dict[str, str]:
+    """Package → dpkg's word for how it is."""
     form = "${Package} ${db:Status-Status}\n"
     text = subprocess.run(["dpkg-query", "-W", "-f", form], capture_output=True, text=True, check=True).stdout
-    return {line.split()[0] for line in text.splitlines() if line.split()[1] not in ("not-installed", "config-files")}
+    return dict(line.split() for line in text.splitlines())
 
 
 def install(packages: Sequence[str], say: Say) -> None:
@@ -64,11 +84,11 @@ def install(packages: Sequence[str], say: Say) -> None:
     """
     with services_stay_off():
         if subprocess.run(["dpkg", "--audit"], capture_output=True, text=True).stdout.strip():
-            _call(["dpkg", "--configure", "-a"])
-        _install_with_progress(packages, say)
+            _call(["dpkg", "--configure", "-a"], say)
+        _patiently(lambda: _install_with_progress(packages, say), say)
 
 
-def remove(packages: Sequence[str]) -> list[str]:
+def remove(packages: Sequence[str], say: Say) -> list[str]:
     """Remove those of ``packages`` that nothing else needs; returns the ones that stay because something does."""
     here = [p for p in packages if p in installed()]
     while here:
@@ -82,7 +102,7 @@ def remove(packages: Sequence[str]) -> list[str]:
         here = [p for p in here if p not in needed]
     if here:
         with services_stay_off():
-            _apt(["purge", "--yes", *here])
+            _apt(["purge", "--yes", *here], say)
     return [p for p in packages if p in installed()]
 
 
@@ -181,15 +201,33 @@ class Progress:
             self._say(f"  {'Fetching' if kind == 'dlstatus' else 'Installing'}  {percent:3d} %  {parts[2].strip()}")
 
 
-def _apt(arguments: list[str]) -> str:
-    return _call(["apt-get", "-q", *arguments])
+def _apt(arguments: list[str], say: Say = print) -> str:
+    return _call(["apt-get", "-q", *arguments], say)
 
 
-def _call(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=_environment())
-    if done.returncode:
-        raise _failed(command, done.stdout + done.stderr)
-    return done.stdout
+def _call(command: list[str], say: Say) -> str:
+    def step() -> str:
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=_environment())
+        if done.returncode:
+            raise _failed(command, done.stdout + done.stderr)
+        return done.stdout
+
+    return _patiently(step, say)
+
+
+def _patiently(step: Callable[[], Found], say: Say) -> Found:
+    """Do ``step``, again and again while another program installs packages."""
+    until, told = time.monotonic() + LOCK_SECONDS, False
+    while True:
+        try:
+            return step()
+        except SetupError as error:
+            if time.monotonic() > until or not any(words in error.detail for words in LOCKED):
+                raise
+        if not told:
+            told = True
+            say("  Another program is installing packages on this machine; waiting for it …")
+        time.sleep(2)
 
 
 def _failed(command: Sequence[str], output: str) -> SetupError:

@@ -62,7 +62,11 @@ def _alone() -> Iterator[None]:
     folder = places.state()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Another set-up of yours is at work; waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -93,4 +97,9 @@ def _ask(question: str) -> bool:
             "Nothing was installed: nobody can be asked here.", f"Run `{SETUP} --yes` to agree beforehand."
         )
     print(f"{question} [Y/n] ", end="", file=sys.stderr, flush=True)
-    return input().strip().lower() in ("", "y", "yes")
+    try:
+        answer = input()
+    except (EOFError, UnicodeDecodeError):  # Ctrl-D
+        answer = "n"
+        print(file=sys.stderr)
+    return answer.strip().lower() in ("", "y", "yes")

@@ -14,6 +14,8 @@ from dockertutor.errors import SetupError
 from dockertutor.setup.waiting import ended, until
 
 CGROUP = Path("/sys/fs/cgroup")
+MARK = "DOCKERTUTOR_ENGINE"
+"""In the environment of a `dockerd` that we started: its log, which is in the state folder of whoever started it."""
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
@@ -97,12 +99,20 @@ class Dockerd:
                 stdout=out,
                 stderr=out,
                 cwd="/",
-                env=os.environ | {"PATH": path},
+                env=os.environ | {"PATH": path, MARK: str(self.log)},
                 start_new_session=detached,
             )
         if not until(lambda: listens(self.socket) or ended(process), START_SECONDS) or ended(process):
             self._give_up(process, start)
         return process
+
+    def started_here(self) -> bool:
+        """Whether the `dockerd` of our pid file was started by `start`, and not by somebody else."""
+        try:
+            words = Path(f"/proc/{alive(self.pid_file, 'dockerd')}/environ").read_bytes().split(b"\0")
+        except OSError:
+            return False
+        return f"{MARK}={self.log}".encode() in words
 
     def stop(self) -> bool:
         """Ask the `dockerd` of our pid file to stop and wait; False where none runs."""

@@ -108,13 +108,22 @@ class EngineApi:
     def _stream(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Iterator[Any]:
         """Messages of a call that goes on for a while; one with ``error`` raises `EngineRefused`."""
         with self._request(method, path, body, headers, timeout=600) as answer:
-            for line in answer:
+            for line in self._lines(answer):
                 if not line.strip():
                     continue
                 message = json.loads(line)
                 if "error" in message:
                     raise EngineRefused(f"The engine says: {message['error']}.", status=500)
                 yield message
+
+    def _lines(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        try:
+            yield from answer
+        except (OSError, http.client.HTTPException) as error:
+            raise EngineUnreachable(
+                f"The engine at {self.url} broke off in the middle of its answer.",
+                f"See that it runs, then run {SETUP} again: it goes on from here.",
+            ) from error
 
     def _request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, timeout: float = 0

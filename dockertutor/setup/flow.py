@@ -11,11 +11,12 @@ from pathlib import Path
 
 from dockertutor.called import SETUP
 from dockertutor.engine.connection import Endpoint, candidates
-from dockertutor.errors import EngineFault, EngineNotRunning, SetupError
+from dockertutor.errors import EngineFault, EngineNotRunning, EngineRefused, SetupError
 from dockertutor.setup import apt, hosts, hub, images, machine, mirror, own_engine, places
 from dockertutor.setup.debian_packages import Package
 from dockertutor.setup.engine_api import EngineApi
-from dockertutor.setup.kit import Kit, megabytes
+from dockertutor.setup.kit import Kit, megabytes, registry_answers
+from dockertutor.setup.kit_images import NAMES
 from dockertutor.setup.record import Record
 
 USUAL = Endpoint("").source
@@ -79,7 +80,8 @@ class Setup:
         if refusal:
             raise refusal
         online = hub.reachable()
-        packages = [] if here.dockerd else self._packages_to_install()
+        unfinished = apt.unfinished(self.record.packages)
+        packages = [] if here.dockerd and not unfinished else self._packages_to_install()
         plan = [] if online or self.kit.complete else self.kit.plan()
         if packages or plan or "docker.io" not in self.record.packages:
             self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
@@ -104,7 +106,7 @@ class Setup:
             apt.download_size(packages)
         except SetupError:
             self.say("Fetching the package lists")
-            apt.update()
+            apt.update(self.say)
             packages = apt.docker_packages()
         return packages
 
@@ -112,46 +114,66 @@ class Setup:
         self.say("No Docker Engine answers here. Set-up would now:")
         if packages:
             count, size = apt.download_size(packages)
-            self.say(f"  - install {', '.join(packages)} ({count} packages, {megabytes(size)})")
+            fetched = f"{count} packages, {megabytes(size)}" if count else "go on with what was interrupted"
+            self.say(f"  - install {', '.join(packages)} ({fetched})")
         if kit_size:
             self.say(f"  - fetch {megabytes(kit_size)} of packages to make the lesson images from (no Docker Hub here)")
         if not hosts.localhost_known():
             self.say(f"  - write the name localhost into {hosts.HOSTS}, since this machine does not know it")
         how = "as a system service" if systemd else f"in the background (log: {own_engine.by_hand().log})"
-        self.say(f"  - start the engine {how}; `{SETUP} --stop-engine` stops it, `{SETUP} --uninstall` removes it")
+        self.say(f"  - start the engine {how}; {self._undoing(packages, systemd)}")
         if not self.ask("Go on?"):
             raise SetupError(
                 "Nothing was installed.", f"Run {SETUP} again when you want to, or start an engine yourself."
             )
+
+    def _undoing(self, packages: list[str], systemd: bool) -> str:
+        """How what set-up does to the engine is taken back: a service that was here before is not set-up's to stop."""
+        ours = bool(packages) or "docker.io" in self.record.packages
+        if systemd and not ours:
+            return "`systemctl stop docker docker.socket` stops it again"
+        undone = f"`{SETUP} --stop-engine` stops it"
+        return f"{undone}, `{SETUP} --uninstall` removes it" if ours else undone
 
     def _bring_images(self, engine: Endpoint, *, agreed: bool = False) -> None:
         api = EngineApi(engine)
         lack = images.missing(api, self.lessons, self.record)
         if not lack:
             return
-        online = False
-        if lack.outside and not self.record.mirror_port:
-            online = hub.reachable()
-            plan = [] if online or self.kit.complete else self.kit.plan()
-            if online:
+        port = self.record.mirror_port
+        pull = bool(port and engine.path == own_engine.SOCKET and registry_answers(mirror.address(port)))
+        if lack.outside and not pull:
+            pull = hub.reachable()
+            if pull:
                 size = sum(images.HUB_SIZES[name] for name in lack.outside)
                 self.say(f"Pulling {', '.join(lack.outside)} from Docker Hub (about {megabytes(size)})")
             else:
-                size = sum(p.size for p in plan)
-                brings = f"; fetching {megabytes(size)} of Debian's packages for it" if size else ""
-                self.say(f"Docker Hub cannot be reached: {', '.join(lack.outside)} from the offline kit{brings}")
-            if not agreed and not online and plan and not self.ask("Go on?"):
-                raise SetupError("The lesson images are not here.", f"Run {SETUP} again when you want them.")
-            if not online:
-                self._make_kit(plan)
+                self._take_the_kit(f"Docker Hub cannot be reached: {', '.join(lack.outside)}", agreed=agreed)
         self.say("Getting the lesson images")
-        images.make_available(api, lack, self.kit, self.record, self.say, hub=online)
+        try:
+            images.make_available(api, lack, self.kit, self.record, self.say, pull=pull)
+        except EngineRefused as refused:  # this engine has no way to Docker Hub, or has pulled too much there
+            lack = images.missing(api, self.lessons, self.record)
+            if not (pull and lack.outside):
+                raise
+            self.say(refused.what)
+            self._take_the_kit(f"Instead of Docker Hub: {', '.join(lack.outside)}", agreed=agreed)
+            images.make_available(api, lack, self.kit, self.record, self.say, pull=False)
+
+    def _take_the_kit(self, why: str, *, agreed: bool) -> None:
+        """Say what the kit stands in for and what is fetched for it, ask, and make it."""
+        plan = [] if self.kit.complete else self.kit.plan()
+        brings = f"; fetching {megabytes(sum(p.size for p in plan))} of Debian's packages for it" if plan else ""
+        self.say(f"{why} from the offline kit{brings}")
+        if plan and not agreed and not self.ask("Go on?"):
+            raise SetupError("The lesson images are not here.", f"Run {SETUP} again when you want them.")
+        self._make_kit(plan)
 
     def _make_kit(self, plan: list[Package]) -> None:
         if self.kit.complete:
             return
         self.say("Making the offline kit")
-        self.kit.make(plan or self.kit.plan(), self.say)
+        self.kit.make(plan, self.say)
 
     def stop_engine(self) -> None:
         """Stop the engine that set-up started, and the kit's registry."""
@@ -168,16 +190,18 @@ class Setup:
             self.say(f"Stopped {what}.")
         if self.record.localhost and hosts.remove_localhost():
             self.say(f"Removed the name localhost from {hosts.HOSTS}, where set-up had written it.")
-        for name in list(self.record.files):
-            Path(name).unlink(missing_ok=True)
+        for name in own_engine.remove_files(self.record):
             self.say(f"Removed {name}.")
         if self.record.packages:
             self.say(f"Removing {len(self.record.packages)} packages")
-            stay = apt.remove(self.record.packages)
+            stay = apt.remove(self.record.packages, self.say)
             if stay:
                 self.say(f"Kept, because other packages need them: {', '.join(stay)}.")
             if Path("/var/lib/docker").is_dir():
                 self.say("Kept: /var/lib/docker, with the images and containers of the engine. Remove it by hand.")
+        else:
+            brought = ", ".join((*NAMES, *map(images.course_name, images.course_images(self.lessons))))
+            self.say(f"Kept: the images on your engine. Those that the lessons use are {brought}.")
         shutil.rmtree(self.kit.folder, ignore_errors=True)
         shutil.rmtree(places.state(), ignore_errors=True)
         for folder in (places.kit().parent, places.state().parent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 
@@ -15,5 +16,5 @@ def reachable(seconds: float = 4.0) -> bool:
             return True
     except urllib.error.HTTPError as error:
         return error.code == 401
-    except OSError:
+    except (OSError, http.client.HTTPException, ValueError):  # also: a proxy that is none
         return False

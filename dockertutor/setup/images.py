@@ -101,11 +101,11 @@ def folder_hash(folder: Path) -> str:
     return whole.hexdigest()
 
 
-def make_available(api: EngineApi, lack: Missing, kit: Kit, record: Record, say: Say, *, hub: bool) -> None:
-    """Bring what is lacking: from Docker Hub where ``hub``, else from the kit. What arrived before an interruption
-    stays, so the next run brings the rest. Raises `SetupError` or an `EngineFault`."""
+def make_available(api: EngineApi, lack: Missing, kit: Kit, record: Record, say: Say, *, pull: bool) -> None:
+    """Bring what is lacking: by a pull where ``pull`` (Docker Hub, or our mirror), else from the kit. What arrived
+    before an interruption stays, so the next run brings the rest. Raises `SetupError` or an `EngineFault`."""
     for name in lack.outside:
-        if hub or record.mirror_port:
+        if pull:
             _pull(api, name, say)
         else:
             say(f"  {name}: loading it from the offline kit")

@@ -6,6 +6,7 @@ docker-archives, ``bin/docker-registry`` the registry itself, ``kit.json`` writt
 
 from __future__ import annotations
 
+import http.client
 import json
 import shutil
 import subprocess
@@ -114,12 +115,14 @@ def registry_answers(address: str) -> bool:
     try:
         with opener.open(f"{address}/v2/", timeout=2) as answer:
             return bool(answer.status == 200)
-    except OSError:
+    except (OSError, http.client.HTTPException):  # also: somebody else at that port
         return False
 
 
 def megabytes(size: int) -> str:
-    """``12 MB``, one decimal below ten."""
+    """``12 MB``, one decimal below ten; ``13 kB`` below a tenth."""
+    if size < 100_000:
+        return f"{size / 1e3:.0f} kB"
     mb = size / 1e6
     return f"{mb:.0f} MB" if mb >= 10 else f"{mb:.1f} MB"
 

@@ -35,6 +35,8 @@ def start(machine: Machine, record: Record, kit: Kit) -> None:
     kit's images are then loaded), by hand with a mirror only where daemon.json names none.
     """
     ours = "docker.io" in record.packages
+    if not kit.complete:  # its folder was cleared meanwhile
+        record.mirror_port = 0
     if record.mirror_port and not (ours if machine.systemd else _mirror_may_be_set()):
         record.mirror_port = 0
     if machine.systemd:
@@ -67,13 +69,24 @@ def stop(record: Record) -> list[str]:
             _systemctl("stop", mirror.UNIT.name)
             stopped.append("the offline kit's registry")
     elif record.started:
-        if by_hand().stop():
+        if by_hand().started_here() and by_hand().stop():
             stopped.append("the Docker Engine")
         if mirror.stop():
             stopped.append("the offline kit's registry")
         record.started = False
         record.write()
     return stopped
+
+
+def remove_files(record: Record) -> list[str]:
+    """Remove what we wrote for systemd, and have it forget that; returns the files' names. Raises nothing."""
+    if str(mirror.UNIT) in record.files:
+        subprocess.run(["systemctl", "disable", mirror.UNIT.name], capture_output=True, stdin=subprocess.DEVNULL)
+    for name in record.files:
+        Path(name).unlink(missing_ok=True)
+    if record.files:
+        subprocess.run(["systemctl", "daemon-reload"], capture_output=True, stdin=subprocess.DEVNULL)
+    return record.files
 
 
 def running_by_hand() -> bool:
@@ -132,8 +145,9 @@ def _write(path: Path, text: str, record: Record) -> None:
 def _systemctl(*arguments: str) -> None:
     done = subprocess.run(["systemctl", *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
+        told = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
         raise SetupError(
-            f"`systemctl {' '.join(arguments)}` failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}",
+            f"`systemctl {' '.join(arguments)}` failed: {told[0]}",
             f"`journalctl -u docker` tells why; then run {SETUP} again.",
             detail=done.stderr,
         )

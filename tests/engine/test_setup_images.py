@@ -58,7 +58,7 @@ def test_a_course_image_is_built_once_and_again_when_its_folder_changes(api, eng
 
     def ours():
         lack = images.missing(api, tmp_path, record).course
-        images.make_available(api, images.Missing(course=lack), Kit(tmp_path), record, said.append, hub=False)
+        images.make_available(api, images.Missing(course=lack), Kit(tmp_path), record, said.append, pull=False)
         return lack
 
     try:
