@@ -25,7 +25,7 @@ def parse_glossary(data: bytes | str, file: str) -> dict[str, Term]:
         claimed: dict[str, str] = {}
         for id_, entry in GLOSSARY.read(reader, root, "").get("terms", {}).items():
             term = Term(
-                id_, entry.get("name", id_), entry.get("text", ""), entry.get("also", ()), entry.get("fields", ())
+                id_, entry.get("name", id_), entry.get("text", ""), entry.get("also", ()), entry.get("fields", {})
             )
             for word in dict.fromkeys(map(_key, (term.id, term.name, *term.also))):
                 other = claimed.setdefault(word, id_)

@@ -135,7 +135,7 @@ TERM = Record(
         "name": Field(Text(), "How it is written; the term's id where this is left out."),
         "text": Field(PROSE, "One explanation in everyday words, in Markdown.", True),
         "also": Field(Items(Text()), "Other words for it: plurals, abbreviations, everyday names."),
-        "fields": Field(Items(Text()), "Fields of the Engine API that it explains."),
+        "fields": Field(Names(PROSE), "Fields of the Engine API that belong to it, and what each of them says."),
     },
 )
 GLOSSARY = Record(

@@ -125,13 +125,13 @@ class Lesson:
 @dataclass(frozen=True)
 class Term:
     """A glossary entry. ``text``: one explanation in everyday words, Markdown. ``fields``: Engine API fields that
-    it explains (shown in the API calls tab)."""
+    belong to it, and what each of them says (shown in the API calls tab)."""
 
     id: str
     name: str
     text: str
     also: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

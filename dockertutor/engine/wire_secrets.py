@@ -32,8 +32,14 @@ _PAIR = re.compile(r"([\w.-]+)=(\"[^\"]*\"|'[^']*'|[^\s,;&\"']+)")
 _STEP = re.compile(r"\b((?:ENV|ARG|LABEL)\s+)([\w.-]+)(\s+)(\S.*)")
 _FIELD = re.compile(r"\b(x-registry-auth|x-registry-config|authorization|cookie):\s*[^\"'\r\n]+", re.IGNORECASE)
 _JSON_PAIR = re.compile(r"(\\?\"([\w.-]+)\\?\"\s*:\s*\\?\")([^\"\\]+)")
+_WORD = r"(\"[^\"]*\"|'[^']*'|[^\s;&|]+)"
+_TYPED = (
+    (re.compile(r"\blogin\s[^;&|\n]*"), re.compile(r"(\s(?:--password[\s=]\s*|-p[\s=]*))" + _WORD)),
+    (re.compile(r"\bcurl\s[^;&|\n]*"), re.compile(r"(\s(?:--user[\s=]\s*|-u\s*))" + _WORD)),
+)
 _SAFE_NAMES = frozenset(("PWD", "OLDPWD"))
 _ENVIRONMENT, _LABELS = ("Env",), ("Labels", "BuildArgs", "buildargs", "labels")
+_PROGRAMS = ("Cmd", "Entrypoint", "Command", "Args", "Test")
 _DRIVER = ("Options", "DriverOpts", "Config", "Sysctls", "Annotations")
 
 
@@ -54,6 +60,13 @@ def masked_text(text: str) -> str:
     if "ENV" in text or "ARG" in text or "LABEL" in text:
         text = _STEP.sub(lambda it: f"{it[1]}{it[2]}{it[3]}{HIDDEN}" if credential_name(it[2]) else it[0], text)
     return _VALUE.sub(HIDDEN, text)
+
+
+def masked_line(text: str) -> str:
+    """A command line as it was typed, without the credentials in it: those that no name tells, too."""
+    for segment, option in _TYPED:
+        text = segment.sub(lambda found: option.sub(lambda it: it[1] + HIDDEN, found[0]), text)  # noqa: B023
+    return masked_text(text)
 
 
 # ------------------------------------------------------------------ for the screen
@@ -201,6 +214,8 @@ def _log_field(key: str, value: Any) -> Any:
         return HIDDEN
     if key in _ENVIRONMENT and isinstance(value, list):
         return [_without_value(part) for part in value]
+    if key in _PROGRAMS and isinstance(value, list) and len(value) > 1:
+        return [_log_body(value[0]), HIDDEN]
     if key in (*_LABELS, *_DRIVER) and isinstance(value, dict):
         return dict.fromkeys(value, HIDDEN)
     return _log_body(value)

@@ -92,7 +92,8 @@ def run_wired(command: Sequence[str], docker_host: str) -> int:
     """Run one command wired, in the foreground, and return its exit status (128 + N for signal N, 127 not found)."""
     import signal
 
-    ours = signal.getsignal(signal.SIGINT)
+    handed = [sign for sign in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(sign) == signal.SIG_DFL]
+    ours = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, *handed)}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, not for us who wait for it
     try:
         process = subprocess.Popen(
@@ -100,13 +101,16 @@ def run_wired(command: Sequence[str], docker_host: str) -> int:
             env=wired_environment(docker_host, os.environ),
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
         )
+        for sign in handed:  # who ends us by our id means the command
+            signal.signal(sign, lambda number, _frame: process.send_signal(number))
         status = process.wait()
     except FileNotFoundError:
         raise UsageError(f"There is no command {command[0]!r}.", "Check how it is written.") from None
     except PermissionError:
         raise UsageError(f"{command[0]!r} cannot be run.", "Check that it is a program.") from None
     finally:
-        signal.signal(signal.SIGINT, ours)
+        for sign, handler in ours.items():
+            signal.signal(sign, handler)
     return 128 - status if status < 0 else status
 
 

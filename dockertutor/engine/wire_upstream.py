@@ -77,7 +77,10 @@ class UnixUpstream(Upstream):
         return self._connect("lookout")
 
     def _connect(self, name: str) -> Link:
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        except OSError as error:  # no file is left to open: one will be when a client has gone
+            raise BlockingIOError from error
         sock.setblocking(False)
         try:
             if name and sys.platform == "linux":

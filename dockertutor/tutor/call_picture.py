@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from dockertutor.engine.wire_bodies import familiar
 from dockertutor.facts import Call
 from dockertutor.tutor.call_shown import printable
 from dockertutor.tutor.call_words import row_of
@@ -72,7 +73,7 @@ def _answer(call: Call) -> str:
 
 def _registry(call: Call) -> Iterator[Arrow]:
     if call.method == "POST" and call.path == "/images/create" and "fromSrc" not in call.query:
-        name = call.query.get("fromImage", "the image")
+        name = familiar(call.query.get("fromImage", "the image"))
         tag = call.query.get("tag", "")
         joint = "@" if ":" in tag else ":"
         yield Arrow("daemon", "registry", f"give me {name}{joint + tag if tag else ''}", reported=True)
@@ -86,7 +87,7 @@ def _registry(call: Call) -> Iterator[Arrow]:
             what = f"{layers} layer{'s' * (layers != 1)}" if layers else "its layers"
             yield Arrow("registry", "daemon", what, reported=True)
     elif call.method == "POST" and call.path.startswith("/images/") and call.path.endswith("/push"):
-        name = call.path.removeprefix("/images/").removesuffix("/push")
+        name = familiar(call.path.removeprefix("/images/").removesuffix("/push"))
         yield Arrow("daemon", "registry", f"take {name}", reported=True)
         failed = any(isinstance(line, dict) and "error" in line for line in call.response or ())
         yield Arrow("registry", "daemon", "no" if failed else "I have it", reported=True)

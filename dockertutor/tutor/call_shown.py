@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from dockertutor.facts import Call
 from dockertutor.tutor.call_words import row_of
+
+TELLING = frozenset(("EnableIPv4", "Init", "MaxAttempts", "Parallelism", "Replicas", "StopTimeout"))
+"""Fields that say something even with 0 or false: left out, the engine would take a value of its own."""
+SETS = frozenset(("ExposedPorts", "Mode", "Volumes"))
+"""Fields whose keys say it all, though what stands under them is empty: ``{"80/tcp": {}}``."""
+REPEATED = frozenset(("names", "t"))
+"""Keys of a query that stand there once for each image; the wire has joined them by commas."""
+ARCHIVES = re.compile(r"/build|/images/(load|create)|/.*/archive")
+"""Paths to which an archive is sent."""
 
 
 def words(call: Call) -> str:
@@ -46,10 +56,13 @@ def _printable_body(value: Any) -> Any:
     return "\n".join(map(printable, value.split("\n"))) if isinstance(value, str) else value
 
 
-def _pruned(value: Any, *, asked: bool) -> Any:
+def _pruned(value: Any, *, asked: bool, keys: bool = False) -> Any:
+    """``keys``: what stands under its keys may be empty, the keys are what is said."""
     if isinstance(value, dict):
-        pruned = {key: _pruned(part, asked=asked) for key, part in value.items() if key != "ConsoleSize"}
-        return {key: part for key, part in pruned.items() if not _empty(part, asked)}
+        pruned = {
+            key: _pruned(part, asked=asked, keys=key in SETS) for key, part in value.items() if key != "ConsoleSize"
+        }
+        return {key: part for key, part in pruned.items() if keys or not _empty(part, asked and key not in TELLING)}
     if isinstance(value, list):
         return [_pruned(part, asked=asked) for part in value]
     return value
@@ -65,7 +78,10 @@ def curl_line(call: Call, socket: str) -> str:
     """A line for the shell that makes the same call through the unix socket at ``socket``. Always one line, with
     nothing in it that a shell or a terminal would take for more than text."""
     path = quote(call.path, safe="/:@-._~%")
-    query = f"?{urlencode(call.query)}" if call.query else ""
+    pairs = [
+        (key, part) for key, value in call.query.items() for part in (value.split(",") if key in REPEATED else [value])
+    ]
+    query = f"?{urlencode(pairs)}" if pairs else ""
     parts = ["curl", "--unix-socket", shlex.quote(socket)]
     if call.method == "HEAD":
         parts.append("-I")
@@ -76,8 +92,9 @@ def curl_line(call: Call, socket: str) -> str:
     if call.request is not None and call.method != "HEAD":
         body = json.dumps(_pruned(call.request, asked=True), separators=(",", ":"))
         parts += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(body)]
-    elif call.sent and call.method in ("POST", "PUT"):
-        parts += ["-H", shlex.quote("Content-Type: application/x-tar"), "--data-binary", "@archive.tar"]
+    elif call.sent and not call.upgrade and call.method in ("POST", "PUT"):
+        kind, file = ("x-tar", "archive.tar") if ARCHIVES.fullmatch(call.path) else ("json", "body.json")
+        parts += ["-H", shlex.quote(f"Content-Type: application/{kind}"), "--data-binary", f"@{file}"]
     elif call.method == "GET" and call.path.endswith(("/archive", "/export", "/get")):
         parts += ["-o", "archive.tar"]
     parts.append(shlex.quote(f"http://localhost{path}{query}"))

@@ -218,8 +218,16 @@ TABLE: tuple[Words, ...] = (
 _COMPILED = tuple((row.method, re.compile(row.path), row) for row in TABLE)
 
 
+_IMPORT = Words(
+    "POST", "/images/create", "make an image from an archive", "The engine makes an image of an archive's files."
+)
+"""`docker import` has the path of `docker pull`: no registry takes part in it."""
+
+
 def row_of(call: Call) -> Words:
     """The row of the table that speaks about this call."""
+    if call.path == _IMPORT.path and call.method == _IMPORT.method and "fromSrc" in call.query:
+        return _IMPORT
     for method, pattern, row in _COMPILED:
         if method in ("*", call.method) and pattern.fullmatch(call.path):
             return row

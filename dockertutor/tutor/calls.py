@@ -11,14 +11,14 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
-from dockertutor.engine.wire_secrets import masked_text
+from dockertutor.engine.wire_secrets import masked_line
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import picture
 from dockertutor.tutor.call_shown import curl_line, printable, readable, sentence, short_path, words
-from dockertutor.tutor.call_terms import field_terms
+from dockertutor.tutor.call_terms import fields_of
 from dockertutor.tutor.view import CallGroup
 
-__all__ = ["CallBook", "curl_line", "field_terms", "picture", "readable", "sentence", "short_path", "words"]
+__all__ = ["CallBook", "curl_line", "fields_of", "picture", "readable", "sentence", "short_path", "words"]
 
 EARLY = 0.25
 """Seconds that a call may seem to come before its command: the shell's mark takes a way through the terminal."""
@@ -128,6 +128,7 @@ class CallBook:
             command
             for command in self._commands
             if command.began - EARLY <= call.started and (command.ended is None or call.started <= command.ended)
+            if not _of_another(command.text, call.client)
         ]
         if fits:
             named = [command for command in fits if _names(command.text, call.client)]
@@ -179,7 +180,7 @@ class CallBook:
         if group.shown is None:
             kept = group.unfolded()
             group.shown = CallGroup(
-                printable(masked_text(group.command)), group.started, kept, folded=len(group.calls) - len(kept)
+                printable(masked_line(group.command)), group.started, kept, folded=len(group.calls) - len(kept)
             )
         return group.shown
 
@@ -189,6 +190,18 @@ def _question(call: Call) -> _Question | None:
     if call.method not in ("GET", "HEAD") or call.path == "/_ping":
         return None
     return call.method, call.path, tuple(sorted(call.query.items()))
+
+
+def _of_another(text: str, client: str) -> bool:
+    """Whether a docker command as typed cannot have caused this client, as it is another docker command: somebody works
+    in a second window while the first one is held (``docker logs -f``, ``docker run -it``)."""
+    try:
+        typed, argv = shlex.split(text), shlex.split(client)
+    except ValueError:
+        return False
+    if typed[:1] != ["docker"] or argv[:1] != ["docker"] or any(sign in text for sign in ";&|$`()<>\n"):
+        return False
+    return len(typed) > 1 and typed[1] not in argv[1:]
 
 
 def _names(text: str, client: str) -> bool:

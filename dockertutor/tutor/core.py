@@ -155,9 +155,9 @@ class Tutor:
     def term(self, name: str) -> Term | None:
         return glossary_search.term(self.course, name)
 
-    def explained(self, term_id: str) -> str:
+    def explained(self, field: str) -> str:
         lesson = self._lesson
-        return glossary_search.explained(self.course, lesson.lesson.id if lesson is not None else "", term_id)
+        return glossary_search.explained(self.course, lesson.lesson.id if lesson is not None else "", field)
 
     def search(self, words: str) -> tuple[tuple[str, str, str], ...]:
         return self._search.find(words)

@@ -21,12 +21,14 @@ def term(course: Course, name: str) -> Term | None:
     return find_term(course.glossary, name.removeprefix(TERM))
 
 
-def explained(course: Course, lesson_id: str, term_id: str) -> str:
-    """A term's text in one line, where a lesson up to this one (any, where none is named) introduces it; else ""."""
+def explained(course: Course, lesson_id: str, field: str) -> str:
+    """What a field of the Engine API says, in one line, where a lesson up to this one (any, where none is named)
+    introduces its term; else ""."""
     for entry in entries(course):
-        if term_id in entry.introduces:
+        for term_id in entry.introduces:
             found = course.glossary.get(term_id)
-            return " ".join(unmarked(found.text).split()) if found is not None else ""
+            if found is not None and field in found.fields:
+                return " ".join(unmarked(found.fields[field]).split())
         if entry.id == lesson_id:
             break
     return ""

@@ -41,8 +41,8 @@ class Session(Protocol):
     # --- the course
     def overview(self) -> Overview: ...
     def term(self, name: str) -> Term | None: ...
-    def explained(self, term_id: str) -> str:
-        """A glossary entry's text in one line, where a lesson up to the open one has introduced it; else ""."""
+    def explained(self, field: str) -> str:
+        """What a field of the Engine API says, where a lesson up to the open one has introduced its term; else ""."""
         ...
 
     def search(self, words: str) -> tuple[tuple[str, str, str], ...]:

@@ -31,16 +31,16 @@ def after(course: Course, lesson: str) -> LessonEntry | None:
 
 def is_done(record: Record, entry: LessonEntry) -> bool:
     """A lesson is done when an exercise completed it, or when all that can be done on this engine is passed; one
-    without exercises when its last page was reached."""
+    in which nothing can be done (without exercises, or none of them on this engine) when its last page was reached."""
     kept = record.lessons.get(entry.id)
     if kept is None:
         return False
     if kept.completed is not None:
         return True
-    if not entry.exercises:
-        return kept.ended is not None
     states = [record.exercise(entry.id, one) for one in entry.exercises]
-    return any(s.passed is not None for s in states) and all(s.passed is not None or s.not_here for s in states)
+    if any(state.passed is None and not state.not_here for state in states):
+        return False
+    return kept.ended is not None or any(state.passed is not None for state in states)
 
 
 def card(record: Record, entry: LessonEntry, now: float) -> LessonCard:

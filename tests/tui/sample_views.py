@@ -308,8 +308,8 @@ class RecordingSession:
         self.asked.append(("dispute",))
         return self.saved
 
-    def explained(self, term_id: str) -> str:
-        return "A numbered door of a computer." if term_id == "port" else ""
+    def explained(self, field: str) -> str:
+        return "Doors of the box at which a program may wait." if field == "ExposedPorts" else ""
 
     def rows(self, kind: str) -> tuple[EngineRow, ...]:
         return ()

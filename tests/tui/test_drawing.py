@@ -234,7 +234,7 @@ def test_an_opened_call_explains_the_fields_that_a_lesson_has_introduced():
     request = {"Image": "tutor-blog", "Hostname": "blog"}
     call = Call(7, "POST", "/containers/create", started=1.0, ended=1.1, status=201, request=request)
     group = CallGroup("docker run", 1.0, (call,), folded=1)
-    known = {"image": "What boxes are made from."}
+    known = {"Image": "What boxes are made from."}
     lines, _ = calls_lines(
         [group],
         88,

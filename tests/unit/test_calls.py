@@ -8,7 +8,7 @@ import pytest
 
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import WIDTH
-from dockertutor.tutor.calls import CallBook, curl_line, field_terms, picture, readable, sentence, short_path, words
+from dockertutor.tutor.calls import CallBook, curl_line, fields_of, picture, readable, sentence, short_path, words
 from dockertutor.tutor.view import CallGroup
 
 ID = "3f9c0d8a4b1e" + "7" * 52
@@ -274,6 +274,94 @@ def test_a_typed_credential_is_not_shown_a_second_time():
     assert book.groups()[0].command == "docker run -e DB_PASSWORD=(hidden) busybox"
 
 
-def test_fields_are_led_to_the_glossary():
+def test_the_fields_that_are_shown_are_to_be_explained():
     made = call(1, "POST /containers/create", request={"Image": "a", "Tty": False, "Cmd": None}, response={"Id": ID})
-    assert field_terms(made) == (("Image", "image"), ("Id", "id"))
+    assert fields_of(made) == ("Image", "Id")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "docker login -u me -p hunter2 x",
+        "docker login -phunter2",
+        "docker login --password hunter2",
+        "docker login --password=hunter2 x",
+        "curl -u me:hunter2 http://x/",
+        "docker login -p 'hunter2' && docker ps",
+    ],
+)
+def test_a_password_that_no_name_tells_is_not_shown_in_the_heading(typed):
+    book = CallBook()
+    book.command_began(typed, 1.0)
+    book.add(call(1, "POST /auth", 1.1, client=""))
+    assert "hunter2" not in book.groups()[0].command
+
+
+def test_a_port_is_no_password():
+    book = CallBook()
+    book.command_began("docker run -p 80:80 -u 1 me/login", 1.0)
+    book.add(call(1, "GET /info", 1.1, client=""))
+    assert book.groups()[0].command == "docker run -p 80:80 -u 1 me/login"
+
+
+def test_another_windows_command_is_no_part_of_one_that_holds_the_terminal():
+    book = CallBook()
+    book.command_began("docker logs -f web", 1.0)
+    book.add(call(1, "GET /containers/web/logs", 1.1, client="docker logs -f web", ended=None))
+    book.add(call(2, "GET /containers/json", 9.0, pid=8, client="docker ps"))
+    book.command_began("docker build .", 20.0)
+    book.add(call(3, "POST /build", 20.1, pid=9, client="docker buildx build ."))
+    assert [group.command for group in book.groups()] == ["docker build .", "docker ps", "docker logs -f web"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        ({"Volumes": {"/data": {}}}, '{"Volumes":{"/data":{}}}'),
+        ({"ExposedPorts": {"80/tcp": {}}, "Tty": False}, '{"ExposedPorts":{"80/tcp":{}}}'),
+        ({"Mode": {"Global": {}}}, '{"Mode":{"Global":{}}}'),
+        ({"Mode": {"Replicated": {"Replicas": 0}}}, '{"Mode":{"Replicated":{"Replicas":0}}}'),
+        ({"StopTimeout": 0, "Volumes": {}, "ExposedPorts": None}, '{"StopTimeout":0}'),
+    ],
+)
+def test_what_is_empty_and_says_something_stays(asked, sent):
+    assert shlex.split(curl_line(call(1, "POST /containers/create", request=asked), "/s"))[8] == sent
+
+
+def test_a_curl_line_names_each_image_by_itself():
+    line = curl_line(call(1, "GET /images/get", query={"names": "a,b:1"}), "/s")
+    assert line.endswith("'http://localhost/images/get?names=a&names=b%3A1'")
+
+
+@pytest.mark.parametrize(
+    ("line", "upgrade", "file"),
+    [
+        ("POST /build", "", "@archive.tar"),
+        ("PUT /containers/x/archive", "", "@archive.tar"),
+        ("POST /secrets/create", "", "@body.json"),
+        ("POST /auth", "", "@body.json"),
+        ("POST /containers/x/attach", "tcp", ""),
+    ],
+)
+def test_a_curl_line_sends_what_the_call_sent(line, upgrade, file):
+    argv = shlex.split(curl_line(call(1, line, sent=9, upgrade=upgrade, status=101 if upgrade else 200), "/s"))
+    assert ([part for part in argv if part.startswith("@")] or [""]) == [file]
+
+
+def test_an_import_is_no_pull():
+    made = call(1, "POST /images/create", query={"fromSrc": "-", "repo": "a"})
+    assert "registry" not in sentence(made)
+    assert "registry" not in picture(CallGroup("docker import", 0.0, (made,)))
+
+
+def test_the_picture_names_an_image_as_people_do():
+    group = CallGroup(
+        "x",
+        0.0,
+        (
+            call(
+                1, "POST /images/create", query={"fromImage": "docker.io/library/busybox", "tag": "latest"}, response=[]
+            ),
+        ),
+    )
+    assert "give me busybox:latest" in picture(group)

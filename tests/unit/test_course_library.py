@@ -190,8 +190,10 @@ def test_the_heads_tell_what_each_lesson_introduces() -> None:
     course = courses.load_course(courses.find_root(None))
     second = course.tracks[0].lessons[1]
     assert "port" in second.introduces
-    assert explained(course, second.id, "port").startswith("A numbered door")
-    assert explained(course, course.tracks[0].lessons[0].id, "port") == ""
+    assert explained(course, second.id, "ExposedPorts").startswith("Doors of the box")
+    assert explained(course, course.tracks[0].lessons[0].id, "ExposedPorts") == ""
+    assert "stays" in explained(course, "", "AttachStdout")
+    assert explained(course, "", "Cmd") == "The program that the box runs, and the words after it."
 
 
 def test_a_search_begins_with_what_is_called_so() -> None:

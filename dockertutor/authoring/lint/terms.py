@@ -78,7 +78,12 @@ class Terms:
             term, at = self.glossary[name.value], place(name, file)
             if term.id not in self.known:
                 yield Advice(at, term.id, "no lesson introduces this term")
-            for word in dict.fromkeys(word for line in markdown(term.text) for word, _ in words(line.text)):
+            for word in dict.fromkeys(
+                word
+                for text in (term.text, *term.fields.values())
+                for line in markdown(text)
+                for word, _ in words(line.text)
+            ):
                 if not is_common(word) and word.lower() not in NAMES and self.term(word) is None:
                     yield Advice(at, term.id, f"`{word}` is not common English, and no term either")
 

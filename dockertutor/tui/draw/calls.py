@@ -11,7 +11,7 @@ from dockertutor.tui.draw.ages import JUST_NOW, ago
 from dockertutor.tui.draw.ink import BLANK, Line, Part, column, cut, indented, line, part, spread, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow, picture, typed
-from dockertutor.tutor.call_terms import field_terms
+from dockertutor.tutor.call_terms import fields_of
 from dockertutor.tutor.calls import curl_line, readable, sentence, short_path, words
 from dockertutor.tutor.view import CallGroup
 
@@ -42,15 +42,15 @@ def spots(groups: Sequence[CallGroup], shown: Shown) -> list[Spot]:
 Explained = Callable[[str], str]
 
 
-def no_words(_term: str) -> str:
+def no_words(_field: str) -> str:
     """Explain nothing."""
     return ""
 
 
 def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: Shown, at: Spot, now: float,
                 socket: str, explained: Explained = no_words) -> tuple[list[Line], int]:  # fmt: skip
-    """The tab's lines, and the row of the cursor. ``explained``: a glossary entry's text by its id, "" where no lesson
-    up to here has introduced it."""
+    """The tab's lines, and the row of the cursor. ``explained``: what a field says, "" where no lesson up to here has
+    introduced its term."""
     if not groups:
         return [line(("What the docker client asks the engine appears here.", "$text-muted"))], 0
     out: list[Line] = []
@@ -114,13 +114,14 @@ def duration(call: Call) -> str:
 def _call_row(spot: Spot, call: Call, cells: int, look: Look, opened: bool, *, on: bool) -> Line:
     do = ("spot", f"{spot[0]} {spot[1]}")
     path = short_path(call)
+    verb = f"{call.method:<5} "  # DELETE is one longer than its column
     room = 26
     if width((Part(path),)) >= room and cells >= 80:
         room = min(width((Part(path),)) + 2, cells - 2 - 6 - 16 - 22)
     left = (
         part(look.sign("−" if opened else "+") + " ", "$accent bold", do),
-        part(f"{call.method:<6}", "$text-muted", do),
-        part(column(path, room - 1) + " ", "$strong bold" if on or opened else "$text", do),
+        part(verb, "$text-muted", do),
+        part(column(path, room - 1 - (len(verb) - 6)) + " ", "$strong bold" if on or opened else "$text", do),
         part(words(call), "$text-muted", do),
     )
     status = str(call.status) if call.status else "…"
@@ -139,7 +140,7 @@ def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explaine
         bodies = [line(("        with      ", "$text-muted"), (query, "$strong")), *bodies]
     if bodies:
         out += [BLANK, *bodies]
-    known = [(field, text) for field, term in field_terms(call) if (text := explained(term))]
+    known = [(field, text) for field in fields_of(call) if (text := explained(field))]
     if known:
         out.append(BLANK)
     for field, text in known:

@@ -218,7 +218,9 @@ class LessonScreen(LessonActions, Screen[None]):
         self._draw_panes(lay.large)
         low = self.query_one(LowerPane)
         low.styles.height = (
-            (lay.low_large if self.pane in ("low", "files") else lay.low) if lay.mode != "single" else None
+            (lay.low_large if self.pane in ("low", "files") else lay.low)
+            if lay.mode != "single" and not self.zoomed
+            else None
         )
         self.query_one("#lesson").styles.width = lay.lesson if lay.large and not self.zoomed else None
         low.count("files", self.files_tab.files)
