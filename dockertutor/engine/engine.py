@@ -44,6 +44,7 @@ class Engine:
     def __init__(self, endpoint: Endpoint, *, timeout: float = 10.0, own: _Own | None = None) -> None:
         self.endpoint = endpoint
         self.timeout = timeout
+        self._id = ""
         self._own = own or _Own()
         with asking(endpoint):
             self.api = _client(endpoint, timeout)
@@ -115,6 +116,14 @@ class Engine:
             "ServerVersionInfo": version,
         }
         return Object("daemon", str(info.get("ID") or ""), str(info.get("Name") or ""), merged)
+
+    @property
+    def id(self) -> str:
+        """The engine's own Id (``/info``: ID): the same images have the same Ids on every engine."""
+        if not self._id:
+            with self.asking() as api:
+                self._id = str(api.info().get("ID") or "")
+        return self._id
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Names of the objects of a kind that exist now (images: every tag), sorted."""

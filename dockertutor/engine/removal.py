@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 
 def remove(
-    engine: Engine, kind: str, id_: str, *, tags: tuple[str, ...] = (), parents: tuple[str, ...] | None = None
+    engine: Engine,
+    kind: str,
+    id_: str,
+    *,
+    tags: tuple[str, ...] = (),
+    parents: tuple[str, ...] | None = None,
+    keep: bool = False,
 ) -> None:
     """Remove the object with exactly this Id; one that is gone already is no fault.
 
@@ -24,6 +30,9 @@ def remove(
     if found is None:
         return
     if kind == "image":
+        if keep:
+            _untag(engine, id_, tags)
+            return
         _remove_image(engine, id_, tags, prune=parents is None)
         for parent in parents or ():
             if not _remove_parent(engine, parent):
@@ -53,6 +62,23 @@ def _remove_image(engine: Engine, id_: str, tags: tuple[str, ...], *, prune: boo
     left = engine.inspect("image", id_, by_id=True)
     if left is not None and not [t for t in left.inspect.get("RepoTags") or () if t != "<none>:<none>"]:
         _remove_reference(engine, id_, prune=prune)
+
+
+def _untag(engine: Engine, id_: str, tags: tuple[str, ...]) -> None:
+    """Take our tags from an image that stays. With its last tag the engine would remove the image itself, so that tag
+    is moved to an image that has another one, and taken from there."""
+    for tag in tags:
+        now = engine.inspect("image", tag)
+        if now is None or now.id != id_:
+            continue
+        if len(now.inspect.get("RepoTags") or ()) < 2:
+            other = next((n for n, i in engine.baseline().names["image"].items() if i != id_ and n != tag), "")
+            if not other:
+                continue
+            repository, _, word = tag.rpartition(":")
+            with engine.asking(f"take the tag {tag} from an image") as api:
+                api.tag(other, repository, word)
+        _remove_reference(engine, tag, prune=False)
 
 
 def _remove_parent(engine: Engine, id_: str) -> bool:

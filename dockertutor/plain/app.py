@@ -74,6 +74,8 @@ class Plain:
                     self._settle()
                 except TutorError as error:
                     self.say([error.what, error.do])
+                except KeyboardInterrupt:
+                    self.say(["", "Broken off."])
         finally:
             stop()
         return 0
@@ -257,6 +259,10 @@ class Plain:
             return
         self.session.check()
         self._settle()
+        engine = self.session.view.engine
+        if engine.state == "fault":
+            self.say([engine.what, engine.do])
+            return
         step = self.session.view.step
         if isinstance(step, ExerciseView) and step.phase in ("doing", "lost", "held"):
             self.say(words.checks(step, self._width))

@@ -220,4 +220,8 @@ class Beginning:
         return "\n\n".join(put(stage.why, values).strip() for stage in self.exercise.stages if stage.why.strip())
 
     def _write(self, kind: str, body: Mapping[str, object]) -> None:
-        self.house.store.add(kind, lesson=self.lesson.id, exercise=self.exercise.id, attempt=self.id, body=body)
+        store = self.house.store
+        if self.id not in store.record().attempts:  # reset by another process meanwhile: it goes on as begun anew
+            begun = {"values": dict(self.values), "digest": self.lesson.digest, "folder": str(self.folder)}
+            store.add("begun", lesson=self.lesson.id, exercise=self.exercise.id, attempt=self.id, body=begun)
+        store.add(kind, lesson=self.lesson.id, exercise=self.exercise.id, attempt=self.id, body=body)

@@ -327,7 +327,7 @@ class Tutor:
 
         def noted(_: None) -> None:
             if call.created:  # not everything that is made leaves an event: buildx without a tag
-                self._watch.refresh()
+                self._watch.made()
 
         self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), noted, self.trouble)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -52,4 +53,5 @@ class Desk:
             try:
                 job()
             except Exception as error:  # noqa: BLE001 - told to the learner by `broke`, and the tutor goes on
-                self._broke(error)
+                with contextlib.suppress(Exception):  # what tells of it may break on the same thing
+                    self._broke(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,8 +27,10 @@ _PATIENCE = (0.2, 0.5, 1.0)
 class Owned:
     """One row of the ledger. ``how``: ``given`` (the tutor made it), ``wire`` (its create call passed the learner's
     wire), ``mounted`` (a volume of such a container) or ``between`` (an untagged image that a build of the learner's
-    left below its result). ``name``: an image's tag that is ours ("" for none). For a
-    volume, whose Id is its name, ``made`` is its CreatedAt: another volume of that name is not ours."""
+    left below its result), or ``gone``: it was seen to be gone, so that what comes back under this Id and name
+    without us is somebody's. ``name``: an image's tag that is ours ("" for none). For a volume, whose Id is its name,
+    ``made`` is its CreatedAt: another volume of that name is not ours. ``engine``: the Id of the engine that has it;
+    an image has the same Id on every engine."""
 
     kind: str
     id: str
@@ -36,6 +38,7 @@ class Owned:
     how: str
     attempt: str
     made: str = ""
+    engine: str = ""
 
 
 class LedgerStore(Protocol):
@@ -52,11 +55,40 @@ class Ledger:
 
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
-        self._rows = list(store.all())
+        self._all = list(store.all())
+        self._engine = ""
+
+    @property
+    def _rows(self) -> list[Owned]:
+        """What stands: rows of this engine that no later row calls gone."""
+        standing: dict[tuple[str, str, str, str], Owned] = {}
+        for row in self._all:
+            if self._engine and row.engine not in ("", self._engine):
+                continue
+            key = (row.kind, row.id, row.name, row.made)
+            if row.how == "gone":
+                standing.pop(key, None)
+            else:
+                standing.setdefault(key, row)
+        return list(standing.values())
+
+    def _note_gone(self, there: Mapping[str, frozenset[str]]) -> None:
+        """Write down what is gone."""
+        for row in self._rows:
+            if row.how != "between" and row.id not in there.get(row.kind, frozenset()):
+                self._add(replace(row, how="gone"))
+
+    def _add(self, row: Owned) -> None:
+        self._store.add(row)
+        self._all.append(row)
 
     def owns(self, kind: str, id_: str) -> bool:
         """Whether this object is known to be ours (for a mark in the panel; a volume is compared again at removal)."""
         return any(row.kind == kind and row.id == id_ for row in self._rows)
+
+    def at(self, engine: Engine) -> None:
+        """From now on rows are those of this engine."""
+        self._engine = engine.id
 
     def given(self, made: Object, attempt: str) -> None:
         """Note an object that the tutor has made: call it right after making, before anything else can fail."""
@@ -67,7 +99,8 @@ class Ledger:
         are new. ``docker volume create`` of an existing volume makes nothing. Raises EngineFault."""
         if call.ended is None or call.status >= 400:
             return ()
-        before = len(self._rows)
+        self.at(engine)
+        before = len(self._all)
         for kind, id_ in call.created:
             if kind in _ORDER and kind != "image" and id_ not in baseline.ids.get(kind, frozenset()):
                 found = engine.inspect(kind, id_, by_id=True)
@@ -80,7 +113,7 @@ class Ledger:
             self._saw_tag(engine, reference, baseline, attempt)
         if call.path == "/grpc":
             self._saw_names(engine, call, baseline, attempt)
-        return tuple(self._rows[before:])
+        return tuple(self._all[before:])
 
     def _asked_volumes(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
         """Note named volumes that a create call asked for: with `--rm` their container may be gone by now."""
@@ -119,7 +152,7 @@ class Ledger:
         tag = familiar(reference)
         found = engine.inspect("image", tag)
         held = baseline.names.get("image", {}).get(tag)
-        if found is None or held == found.id:
+        if found is None or (held == found.id and not self._tied(tag, held)):
             return
         if held is not None and not self._tied(tag, held):  # a foreign tag that the learner has moved: never ours
             return
@@ -128,7 +161,9 @@ class Ledger:
     def _note_image(self, engine: Engine, image: Object, tag: str, baseline: Baseline, attempt: str) -> None:
         """Note an image, and the untagged ones below it that the baseline does not hold: the steps of its build. Those
         that were there before are somebody's build cache."""
-        self._note(image, tag, "wire", attempt)
+        made = any((row.kind, row.id) == ("image", image.id) and row.how != "tag" for row in self._rows)
+        known = not made and image.id in baseline.ids.get("image", frozenset())
+        self._note(image, tag, "tag" if known else "wire", attempt)
         parent = str(image.inspect.get("Parent") or "")
         while parent and parent not in baseline.ids.get("image", frozenset()):
             below = engine.inspect("image", parent, by_id=True)
@@ -151,20 +186,21 @@ class Ledger:
 
     def _tied(self, tag: str, id_: str) -> bool:
         """Whether this tag is ours on this image: one that an earlier stage made is in the baseline of the next."""
-        return any((row.kind, row.id, row.name) == ("image", id_, tag) for row in self._rows)
+        return any((row.kind, row.id, row.name) == ("image", id_, tag) for row in self._all)
 
     def _note(self, made: Object, name: str, how: str, attempt: str) -> None:
         stamp = str(made.inspect.get("CreatedAt") or "") if made.kind == "volume" else ""
-        row = Owned(made.kind, made.id, name, how, attempt, stamp)
+        row = Owned(made.kind, made.id, name, how, attempt, stamp, self._engine)
         if not any((r.kind, r.id, r.name, r.made) == (row.kind, row.id, row.name, row.made) for r in self._rows):
-            self._store.add(row)
-            self._rows.append(row)
+            self._add(row)
 
     # ------------------------------------------------------------------ cleaning up
     def leftovers(self, engine: Engine, *, since: Baseline | None = None) -> tuple[Leftover, ...]:
         """What still exists: ours; and, with ``since`` (the lesson's first baseline, for a learner without a wire),
         what else is new: that is offered one by one and never by default. Raises EngineFault."""
         found: dict[tuple[str, str], Leftover] = {}
+        self.at(engine)
+        self._note_gone(engine.baseline().ids)
         there = {kind: engine.ids(kind) for kind in _ORDER}  # the ledger grows over months: look only at what exists
         for row in self._rows:
             key = (row.kind, row.id)
@@ -191,6 +227,7 @@ class Ledger:
         ours is looked up in the ledger again; what is not (the learner chose it by name) goes by its Id alone."""
         from dockertutor.engine.removal import remove
 
+        self.at(engine)
         ordered = sorted(leftovers, key=lambda one: (_ORDER.index(one.kind) if one.kind in _ORDER else 9, -one.made))
         problems: dict[Leftover, str] = {}
         for wait in (0.0, *_PATIENCE):
@@ -199,17 +236,30 @@ class Ledger:
                 problems.pop(one, None)
                 try:
                     if not one.ours or self._still_ours(engine, one):
-                        remove(engine, one.kind, one.id, tags=self._tags(one), parents=self._parents(engine, one))
+                        remove(
+                            engine,
+                            one.kind,
+                            one.id,
+                            tags=self._tags(one),
+                            parents=self._parents(engine, one),
+                            keep=self._only_tags(one),
+                        )
                 except EngineFault as fault:
                     problems[one] = f"The {one.kind} {one.name} is still there: {fault.what}"
             if not problems:
                 break
+        self._note_gone(engine.baseline().ids)
         return tuple(problems.values())
 
     def _still_ours(self, engine: Engine, one: Leftover) -> bool:
         rows = [row for row in self._rows if (row.kind, row.id) == (one.kind, one.id)]
         thing = engine.inspect(one.kind, one.id, by_id=True) if rows else None
         return thing is not None and any(_is_that(row, thing) for row in rows)
+
+    def _only_tags(self, one: Leftover) -> bool:
+        """Whether the image was there before: a build that found it in the cache, or `docker tag`, gave it our tag."""
+        rows = [row for row in self._rows if (row.kind, row.id) == (one.kind, one.id)]
+        return one.ours and bool(rows) and all(row.how == "tag" for row in rows)
 
     def _tags(self, one: Leftover) -> tuple[str, ...]:
         if one.kind != "image":
@@ -235,7 +285,8 @@ class Ledger:
     def _holds_image(self, thing: Object) -> bool:
         """Whether something of the image is ours to remove: one of its tags, or the image where it has none."""
         tags = _tags_of(thing)
-        return not tags or any(row.kind == "image" and row.id == thing.id and row.name in tags for row in self._rows)
+        rows = [row for row in self._rows if row.kind == "image" and row.id == thing.id]
+        return any(row.name in tags if tags else row.how != "tag" for row in rows)
 
 
 def _is_that(row: Owned, thing: Object) -> bool:

@@ -14,6 +14,7 @@ from dockertutor.tutor.attempt import Attempt, House
 from dockertutor.tutor.exercise_view import exercise_view
 from dockertutor.tutor.local_port import local_port
 from dockertutor.tutor.questions import quiz_view
+from dockertutor.tutor.record import LessonRecord
 from dockertutor.tutor.standing import after, passed_in
 from dockertutor.tutor.task_text import goal
 from dockertutor.tutor.view import ExerciseView, FinishedView, Leftover, LessonHead, QuestionView, ReadView
@@ -100,7 +101,9 @@ class OpenLesson:
 
     def _chosen(self) -> list[int]:
         kept = self.house.store.record().lessons.get(self.lesson.id)
-        return kept.chosen.get(self.step, []) if kept is not None else []
+        here = self.here
+        most = len(here.options) if isinstance(here, Question) else 0  # the lesson may have changed since
+        return [one for one in kept.chosen.get(self.step, []) if one < most] if kept is not None else []
 
     # ------------------------------------------------------------------ what is shown
     def head(self) -> LessonHead:
@@ -147,7 +150,7 @@ class OpenLesson:
 
     def _finished(self, leftovers: tuple[Leftover, ...]) -> FinishedView:
         record = self.house.store.record()
-        kept = record.lessons[self.lesson.id]
+        kept = record.lessons.get(self.lesson.id, LessonRecord())  # another process may have reset it
         following = after(self.course, self.lesson.id)
         ids = [exercise.id for exercise in self.lesson.exercises]
         return FinishedView(

@@ -21,14 +21,34 @@ class ProgressLedger:
         self._store = store
 
     def add(self, row: Owned) -> None:
-        body = {"kind": row.kind, "id": row.id, "name": row.name, "how": row.how, "made": row.made}
+        body = {
+            "kind": row.kind,
+            "id": row.id,
+            "name": row.name,
+            "how": row.how,
+            "made": row.made,
+            "engine": row.engine,
+        }
         self._store.add("made", attempt=row.attempt, body=body)
 
     def all(self) -> Sequence[Owned]:
         return [
-            Owned(one["kind"], one["id"], one["name"], one["how"], one["attempt"], one["made"])
+            Owned(one["kind"], one["id"], one["name"], one["how"], one["attempt"], one["made"], one["engine"])
             for one in self._store.record().ledger
         ]
+
+
+def together(baselines: Sequence[Baseline]) -> Baseline:
+    """What one of them holds, the first named first: an attempt's baseline may be of days ago, or of another engine,
+    and what was there when the lesson was opened, and is not in the ledger, is somebody's."""
+    ids: dict[str, frozenset[str]] = {}
+    names: dict[str, dict[str, str]] = {}
+    for one in reversed(baselines):
+        for kind, found in one.ids.items():
+            ids[kind] = ids.get(kind, frozenset()) | found
+        for kind, named in one.names.items():
+            names[kind] = {**names.get(kind, {}), **named}
+    return Baseline(ids, names)
 
 
 class Own:
@@ -44,6 +64,7 @@ class Own:
 
     def lesson_opened(self, engine: Engine) -> Baseline:
         """Take the lesson's first baseline: without a wire, what is new since then is offered one by one."""
+        self._ledger.at(engine)
         self._first = engine.baseline()
         return self._first
 
@@ -53,7 +74,8 @@ class Own:
     def saw(self, engine: Engine, call: Call, baseline: Baseline | None, attempt: str) -> None:
         """Note what a call of the learner's has made."""
         if call.ended is not None and call.method == "POST" and call.status < 400:
-            self._ledger.saw(engine, call, baseline or self._first or engine.baseline(), attempt)
+            known = [one for one in (baseline, self._first) if one is not None] or [engine.baseline()]
+            self._ledger.saw(engine, call, together(known), attempt)
 
     def leftovers(self, engine: Engine) -> tuple[Leftover, ...]:
         """What still exists of it."""

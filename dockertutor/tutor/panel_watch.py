@@ -55,6 +55,11 @@ class PanelWatch:
         if self._next is None:
             self._next = time.monotonic() + _REST
 
+    def made(self) -> None:
+        """Something was made by the learner: what is left is looked at with the next listing."""
+        self._leftovers_asked = -_LEFTOVERS_REST
+        self._next = time.monotonic() + _REST if self._next is None else min(self._next, time.monotonic() + _REST)
+
     def wake(self, now: float, *, looking: bool) -> None:
         """List if it is time. ``looking``: the exercise is being judged, and its tick comes first."""
         if self.due is None or self.due > now:

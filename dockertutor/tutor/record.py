@@ -230,7 +230,7 @@ def _remembered(record: Record, entry: Entry) -> None:
 
 
 def _made(record: Record, entry: Entry) -> None:
-    row = {name: str(entry.body.get(name, "")) for name in ("kind", "id", "name", "how", "made")}
+    row = {name: str(entry.body.get(name, "")) for name in ("kind", "id", "name", "how", "made", "engine")}
     record.ledger.append({**row, "attempt": entry.attempt})
     record.made.add((row["kind"], row["id"]))
 
