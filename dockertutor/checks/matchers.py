@@ -11,6 +11,7 @@ import yaml
 from dockertutor.checks.kinds import KINDS
 from dockertutor.checks.model import Matcher
 from dockertutor.checks.nodes import Reader, kind_of
+from dockertutor.checks.pattern_size import pattern_size
 from dockertutor.checks.values import ANY, EXEC, NUMBER, TEXT, Type
 
 OPERATORS = (
@@ -21,6 +22,8 @@ OF_NAMES = ("present", "length", "exactly")
 """The only matchers where names stand; every other key there is a name."""
 
 LONGEST_PATTERN = 4000
+LARGEST_PATTERN = 50_000
+"""How many parts a pattern may come to when it is compiled, see `pattern_size`."""
 Pair = tuple[str, yaml.Node, yaml.Node]
 
 
@@ -144,13 +147,19 @@ class MatcherParser:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                re.compile(re.sub(r"\$\{[^}]*\}", "x", text))
+                tried = re.sub(r"\$\{[^}]*\}", "x", text)
+                re.compile(tried)
+                if pattern_size(tried) > LARGEST_PATTERN:
+                    self.read.fail(node, "matches", "too many repeats in each other: expected a smaller pattern")
         except (re.error, Warning, OverflowError, RecursionError) as error:
             self.read.fail(node, "matches", f"not a regular expression: {error}")
         return text
 
     def exec(self, node: yaml.Node, key: str) -> Matcher | None:
         if isinstance(node, yaml.SequenceNode):
+            if not node.value:
+                self.read.fail(node, key, "this compares nothing: expected at least one command")
+                return None
             parts = [self.exec(item, key) for item in node.value]
             return Matcher("all", tuple(part for part in parts if part is not None))
         found = self.read.mapping(node, key, ("command", "exit_code", "output"), ("command",))

@@ -267,6 +267,9 @@ class _CheckParser:
             method, _, path = self.read.text(item, "api-call").partition(" ")
             if method not in ("GET", "POST", "PUT", "DELETE", "HEAD", "*") or not path.startswith("/"):
                 self.read.fail(item, "api-call", "expected a method and a path, as `POST /containers/*/start`")
+            elif "?" in path or re.match(r"/v[0-9]", path) or path.endswith("/"):
+                bare = "expected the bare path: no version, no `?` (see `query`), no `/` at its end"
+                self.read.fail(item, "api-call", bare)
             found.append((method, path))
         if not found and isinstance(node, yaml.SequenceNode):
             self.read.fail(node, "api-call", "expected at least one call")

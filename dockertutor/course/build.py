@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -130,18 +130,30 @@ def build_step(name: str, value: Any, node: yaml.Node, reader: Reader) -> Step:
 
 def check_handles(exercise: Exercise, reader: Reader) -> None:
     """Every handle that a check names must belong to an object of this stage or an earlier one, or be `daemon`."""
-    known = {"daemon"}
+    known = {"daemon": "daemon"}
     for stage in exercise.stages:
         for check in (*stage.given, *stage.expect):
             if check.handle and check.handle in known:
                 _fail(reader, check, "as", f"the handle `{check.handle}` is taken already", [])
-            known.add(check.handle)
-        whens = [check for mistake in stage.mistakes for check in mistake.when]
-        for check in (*stage.given, *stage.expect, *whens):
-            local = known | {other.handle for other in whens}
-            for key, handle in named_handles(check):
-                if handle not in local:
-                    _fail(reader, check, key, f"no object is called `{handle}` here (`as: {handle}`)", sorted(local))
+            if check.handle:
+                known[check.handle] = check.kind
+        expected = {check.handle for check in stage.expect if check.handle}
+        _known_handles((*stage.given, *stage.expect), known, reader)
+        for mistake in stage.mistakes:  # judged alone, after a fail: of this stage's handles it knows those given
+            own = {check.handle: check.kind for check in mistake.when if check.handle}
+            local = {name: kind for name, kind in known.items() if name not in expected}
+            _known_handles(mistake.when, local | own, reader)
+
+
+def _known_handles(checks: Iterable[Check], known: Mapping[str, str], reader: Reader) -> None:
+    for check in checks:
+        for key, handle in named_handles(check):
+            if handle not in known:
+                _fail(reader, check, key, f"no object is called `{handle}` here (`as: {handle}`)", sorted(known))
+            elif key == "given" and handle == check.handle:
+                _fail(reader, check, key, f"`{handle}` is this check's own handle", [])
+            elif key == "given" and known[handle] != check.kind:
+                _fail(reader, check, key, f"`{handle}` is a {known[handle]}, and this check is on a {check.kind}", [])
 
 
 def named_handles(check: Check) -> Iterator[tuple[str, str]]:
