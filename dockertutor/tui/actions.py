@@ -30,7 +30,7 @@ class Action:
 
 GROUPS = ("Go", "Get help", "Look", "Set")
 ACTIONS: tuple[Action, ...] = (
-    Action("next", "n", "next step", "Go", "next", "Go on to the next step of the lesson."),
+    Action("next", "n", "next step", "Go", "next", "Go on to the lesson's next step."),
     Action("back", "b", "back", "Go", "back", "Go back to the step before."),
     Action("lesson", "l", "lesson", "Go", "", "The keys go to the lesson."),
     Action("terminal", "t", "terminal", "Go", "", "The keys go to the terminal."),

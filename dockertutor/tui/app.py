@@ -27,8 +27,6 @@ from dockertutor.tui.theme import DARK, PLAIN, THEMES, theme_name
 from dockertutor.tutor.view import CallGroup, ExerciseView, Panel, View
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from dockertutor.tui.screens.lesson import LessonScreen
     from dockertutor.tui.widgets.files_tab import FilesTab
     from dockertutor.tutor.session import Session
@@ -91,8 +89,6 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         self.theme = theme_name(self.settings.theme, tints=self.tints)
         self.course_screen = OverviewScreen(self.look)
         self._ends: list[Callable[[], None]] = []
-
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {lambda: _commands()}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The look's own variable, known before a theme is chosen."""
@@ -193,7 +189,9 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
             self._open_first()
 
     def on_said(self, event: Said) -> None:
-        self.notify(plain(event.text), title=plain(event.title), markup=False, timeout=30)
+        from dockertutor.tui.screens.dialogs import NoteScreen
+
+        self.push_screen(NoteScreen(plain(event.title), plain(event.text), self.look()))
 
     # ------------------------------------------------------------------ what the session tells
     def on_view_changed(self, event: ViewChanged) -> None:
@@ -316,9 +314,3 @@ def tints_seen(env: Mapping[str, str]) -> bool:
         return False
     many = env.get("COLORTERM", "").lower() in ("truecolor", "24bit")
     return many or env.get("TERM", "").endswith(("256color", "direct", "kitty", "ghostty", "alacritty"))
-
-
-def _commands() -> type[Provider]:
-    from dockertutor.tui.commands import TutorCommands
-
-    return TutorCommands

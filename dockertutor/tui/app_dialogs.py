@@ -77,7 +77,16 @@ class AppDialogs:
 
     def action_palette(self) -> None:
         """All actions by name."""
-        from textual.command import CommandPalette
+        from dockertutor.tui.commands import EVERYWHERE, ActionsScreen
 
-        if not isinstance(self._app.screen, CommandPalette):
-            self._app.push_screen(CommandPalette(id="--command-palette"))
+        below = self._app.screen
+        if below is not self._app.lesson_screen and below is not self._app.course_screen:
+            return
+
+        def chosen(name: str | None) -> None:
+            if name:
+                own = hasattr(below, f"action_{name}")
+                self._app.call_later(below.run_action, name if own else f"app.{name}")
+
+        works = self._app.lesson_screen.works if below is self._app.lesson_screen else EVERYWHERE
+        self._app.push_screen(ActionsScreen(self._app.look(), works), chosen)

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Sequence
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-
-from dockertutor.tui.actions import ALL, Action
-from dockertutor.tui.screens.lesson import LessonScreen
+from dockertutor.tui.actions import ALL
+from dockertutor.tui.draw.ink import column
+from dockertutor.tui.draw.look import Look
+from dockertutor.tui.screens.glossary import FindScreen, Row
 
 EVERYWHERE = frozenset(("glossary", "dark", "signs", "leader_key", "help", "quit", "search"))
 """Actions that work on every screen; the others need an open lesson."""
 
 
-class TutorCommands(Provider):
-    """Offers the actions that work now."""
+class ActionsScreen(FindScreen):
+    """The actions that work now; ends with the id of the chosen one."""
 
-    def _offered(self) -> Iterator[Action]:
-        lesson = self.screen if isinstance(self.screen, LessonScreen) else None
-        for action in ALL:
-            if action.id != "palette" and (action.id in EVERYWHERE if lesson is None else action.id in lesson.works):
-                yield action
+    HEADING = "All actions"
+    EMPTY = "No action has such a name."
+    ENTER = "do it"
 
-    def _run(self, action: Action) -> None:
-        own = hasattr(self.screen, f"action_{action.id}")
-        self.app.call_later(self.screen.run_action, action.id if own else f"app.{action.id}")
+    def __init__(self, look: Look, works: frozenset[str]) -> None:
+        super().__init__(look)
+        self._works = works - {"palette"}
 
-    async def discover(self) -> Hits:
-        for action in self._offered():
-            yield DiscoveryHit(f"{action.words} ({action.key})", partial(self._run, action), help=action.more)
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for action in self._offered():
-            score = max(matcher.match(action.words), matcher.match(action.more))
-            if score > 0:
-                words = f"{action.words} ({action.key})"
-                yield Hit(score, matcher.highlight(words), partial(self._run, action), text=words, help=action.more)
+    def rows(self, words: str) -> Sequence[Row]:
+        asked = words.casefold().split()
+        found = [
+            (not action.words.startswith(words), not all(word in action.words for word in asked), number, action)
+            for number, action in enumerate(ALL)
+            if action.id in self._works and all(word in f"{action.words} {action.more}".casefold() for word in asked)
+        ]
+        return [(action.id, column(f"{action.key}  {action.words}", 32), action.more) for *_, action in sorted(
+            found, key=lambda one: one[:3])]  # fmt: skip

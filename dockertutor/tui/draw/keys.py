@@ -60,8 +60,8 @@ def _grid(names: Sequence[str], groups: Sequence[Sequence[Action]], size: int, w
 def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
     """Every action with its key and a sentence."""
     out: list[Line] = flow(
-        f"While the terminal has the keys, press **{look.leader}** first and then the letter. Elsewhere the letter "
-        "is enough. Everything can be clicked, too.",
+        f"While the terminal or the editor has the keys, press **{look.leader}** first and then the letter. Elsewhere "
+        "the letter is enough. Everything can be clicked, too.",
         cells, look,
     )  # fmt: skip
     for group in GROUPS:
@@ -78,7 +78,7 @@ def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
     for key, words, end in (
         ("Enter", "  the obvious next thing    ", None),
         ("1-9", "  choose an answer    ", None),
-        ("Esc", "  close", ("cancel", "")),
+        ("Esc", "  close; from the editor to its list of files", ("cancel", "")),
     ):
         rest += [part(key, "$accent bold", end), part(words, "$text", end)]
     return [*out, BLANK, tuple(rest)]

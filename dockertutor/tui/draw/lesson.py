@@ -164,9 +164,8 @@ def expected(view: ExerciseView, room: int, look: Look, shown: Shown = no_links)
 def answered(question: QuestionView, room: int, look: Look, shown: Shown) -> list[Line]:
     """The revealed prediction: what was chosen, what was right, and why."""
     rows: list[Line] = []
-    for option in question.options:
-        if not (option.chosen or option.correct):
-            continue
+    told = [option for option in question.options if option.chosen or option.correct]
+    for option in sorted(told, key=lambda option: not option.chosen):  # "You expected" stands above
         sign, colour = ("✓", "$success") if option.correct else ("✗", "$error")
         note = ("as you said" if option.chosen else "this is what happens") if option.correct else "not this time"
         said = flow(option.say, room - 4 - len(note), look, "$text", shown)

@@ -32,7 +32,8 @@ def resume(course: Overview, room: int, look: Look, *, large: bool) -> list[Line
     card = course.resume
     if card is None:
         return []
-    title = "Go on where you were" if card.state == "begun" or card.passed else "Begin here"
+    begun = card.state == "begun" or card.passed
+    title = "Go on where you were" if begun else "Next lesson" if course.passed else "Begin here"
     do = ("open", card.id)
     rows: list[Line] = [
         (part(title, "$accent bold", do),),

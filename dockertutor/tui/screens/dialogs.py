@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from dockertutor.course.model import Term
@@ -16,11 +15,12 @@ from dockertutor.tui.draw.ink import BLANK, Line, content, line, part
 from dockertutor.tui.draw.keys import help_lines
 from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.draw.prose import Shown, prose
+from dockertutor.tui.screens.ends import Dialog
 from dockertutor.tui.settings import LEADERS
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 
 
-class HelpScreen(ModalScreen[str | None]):
+class HelpScreen(Dialog[str | None]):
     """Every key with a sentence; a click on a row that works does it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,question_mark", "close", "close", id="close-help")]
@@ -44,7 +44,7 @@ class HelpScreen(ModalScreen[str | None]):
         self.dismiss(None if event.do[0] == "cancel" else event.do[0])
 
 
-class TermScreen(ModalScreen[str | None]):
+class TermScreen(Dialog[str | None]):
     """What a word means; ends with another word to look up, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,space,q", "close", "close", id="close-term")]
@@ -74,7 +74,30 @@ def _close() -> Line:
     return (part("Esc", "$accent bold", ("cancel", "")), part("  close", "$text-muted", ("cancel", "")))
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class NoteScreen(Dialog[None]):
+    """Something to read, and to keep in sight until it is closed: where a file lies, for example."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,space,q", "close", "close", id="close-note")]
+
+    def __init__(self, title: str, text: str, look: Look) -> None:
+        super().__init__(classes="dialog")
+        self._title, self._text, self._look = title, text, look
+
+    def compose(self) -> ComposeResult:
+        box = VerticalScroll(Drawn(lambda cells: [*prose(self._text, cells, self._look), BLANK, _close()]),
+                             classes="box")  # fmt: skip
+        box.border_title = content([(part(self._title),)])
+        yield box
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+    def on_acted(self, event: Acted) -> None:
+        event.stop()
+        self.dismiss(None)
+
+
+class ChoiceScreen(Dialog[str | None]):
     """Rows to choose from with ↑ ↓ and Enter, a number, or a click; ends with the chosen value, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -133,7 +156,7 @@ def leader_choice(look: Look, now: str) -> ChoiceScreen:
     return ChoiceScreen("Another leader key", rows, look, intro)
 
 
-class FieldScreen(ModalScreen[str | None]):
+class FieldScreen(Dialog[str | None]):
     """One line to fill in; ends with its text, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", id="close-field")]

@@ -9,20 +9,20 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from dockertutor.tui.draw.chrome import Head, Key, footer_line, header_line
 from dockertutor.tui.draw.footer_keys import QUIT
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.reading import fault_lines
 from dockertutor.tui.layout import layout
+from dockertutor.tui.screens.ends import EndsOnce
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.view import EngineStatus
 
 TEXT = 66
 
 
-class FaultScreen(Screen[str | None]):
+class FaultScreen(EndsOnce[str | None]):
     """Ends with "read" (go on without an engine), "quit", or None when the engine is back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

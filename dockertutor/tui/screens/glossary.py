@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from dockertutor.tui.draw.ink import BLANK, Line, cut, part
 from dockertutor.tui.draw.look import Look
+from dockertutor.tui.screens.ends import Dialog
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.view import ExerciseView, QuestionView, ReadView, View
 
@@ -38,7 +38,7 @@ def terms_of(view: View | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-class FindScreen(ModalScreen[str | None]):
+class FindScreen(Dialog[str | None]):
     """A field, and rows that change with what is typed in it; ends with the chosen row's value, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,10 +48,13 @@ class FindScreen(ModalScreen[str | None]):
     ]
     HEADING = "Find"
     EMPTY = "Nothing was found."
+    ENTER = "open"
+    MOST = 12
+    """Rows at a time; the others come as one goes on."""
 
-    def __init__(self, session: Session, look: Look) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__(classes="dialog")
-        self.session, self.look = session, look
+        self.look = look
         self._rows: Sequence[Row] = ()
         self._at = 0
 
@@ -69,7 +72,7 @@ class FindScreen(ModalScreen[str | None]):
         raise NotImplementedError
 
     def _find(self, words: str) -> None:
-        self._rows, self._at = self.rows(words)[:12], 0
+        self._rows, self._at = self.rows(words), 0
         self.query_one(Drawn).paint(self._lines)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -80,7 +83,9 @@ class FindScreen(ModalScreen[str | None]):
 
     def _lines(self, cells: int) -> list[Line]:
         out: list[Line] = []
-        for number, (value, words, note) in enumerate(self._rows):
+        most = max(3, min(self.MOST, self.app.size.height - 8))
+        first = max(0, min(self._at - most // 2, len(self._rows) - most))
+        for number, (value, words, note) in [*enumerate(self._rows)][first : first + most]:
             on, do = number == self._at, ("take", value)
             out.append(cut((part((self.look.sign("›") if on else " ") + " ", "$accent bold"),
                             part(words, "$strong bold" if on else "$text", do),
@@ -91,9 +96,10 @@ class FindScreen(ModalScreen[str | None]):
         take = ("take", self._rows[self._at][0]) if self._rows else None
         keys = (
             part("Enter", "$accent bold" if take else "$text-muted", take),
-            part("  open   ", "$text-muted", take),
+            part(f"  {self.ENTER}   ", "$text-muted", take),
             part("Esc", "$accent bold", ("cancel", "")),
             part("  close", "$text-muted", ("cancel", "")),
+            part(f"   {self._at + 1} of {len(self._rows)}" if len(self._rows) > most else "", "$text-muted"),
         )
         return [*out, BLANK, keys]
 
@@ -117,8 +123,8 @@ class GlossaryScreen(FindScreen):
     EMPTY = "No such word in the glossary."
 
     def __init__(self, session: Session, look: Look, view: View | None) -> None:
-        super().__init__(session, look)
-        self._terms = terms_of(view)
+        super().__init__(look)
+        self.session, self._terms = session, terms_of(view)
 
     def rows(self, words: str) -> Sequence[Row]:
         if not words:
@@ -134,6 +140,10 @@ class SearchScreen(FindScreen):
     """Lessons, exercises and words."""
 
     HEADING = "Search the course"
+
+    def __init__(self, session: Session, look: Look) -> None:
+        super().__init__(look)
+        self.session = session
 
     def rows(self, words: str) -> Sequence[Row]:
         return [(where, title, row) for where, title, row in self.session.search(words)] if len(words) > 1 else []

@@ -6,17 +6,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
-from textual.screen import ModalScreen
 
 from dockertutor.tui.actions import ALL
 from dockertutor.tui.draw.chrome import footer_line
 from dockertutor.tui.draw.keys import LEADER_AGAIN, overlay_lines
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.layout import AIRY, layout
+from dockertutor.tui.screens.ends import Dialog
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 
 
-class LeaderScreen(ModalScreen[str | None]):
+class LeaderScreen(Dialog[str | None]):
     """Ends with an action's id, `LEADER_AGAIN`, or None."""
 
     def __init__(self, look: Look, leader: str, works: frozenset[str]) -> None:
@@ -45,6 +45,9 @@ class LeaderScreen(ModalScreen[str | None]):
         """Every key ends it: a known letter with its action, the leader again, anything else with nothing."""
         event.stop()
         event.prevent_default()
+        if self.ended:  # it came in one burst with the key that ended this: it is for what has the keys now
+            self.app.post_message(events.Key(event.key, event.character))
+            return
         if event.key == self._leader:
             self.dismiss(LEADER_AGAIN)
             return

@@ -11,12 +11,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 
 from dockertutor.tui.draw.ages import ago
 from dockertutor.tui.draw.ink import BLANK, Line, column, indented, part, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
+from dockertutor.tui.screens.ends import Dialog
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.view import Leftover
 
@@ -31,7 +31,7 @@ class Leaving:
     remove: tuple[Leftover, ...] = ()
 
 
-class LeavingScreen(ModalScreen[Leaving | None]):
+class LeavingScreen(Dialog[Leaving | None]):
     """Lists leftovers; those known as ours are chosen, except what the learner chose to keep before (``kept``: their
     Ids); others are not until the learner chooses them. Ends with None: stay."""
 

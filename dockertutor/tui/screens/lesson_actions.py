@@ -182,7 +182,9 @@ class LessonActions:
             except TutorError as error:
                 me.app.post_message(Said(f"{error.what} {error.do}", "That could not be saved"))
             else:
-                words = f"Saved to {path}. Send this file to whoever looks after the course."
+                words = (
+                    f"What was seen is saved in this file:\n\n    {path}\n\nSend it to whoever looks after the course."
+                )
                 me.app.post_message(Said(words, "This verdict is wrong"))
 
         me.run_worker(save, thread=True, exclusive=True, group="dispute")

@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from dockertutor.tui.draw.chrome import Head, Key, footer_line, header_line
 from dockertutor.tui.draw.footer_keys import QUIT
@@ -19,12 +18,13 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import prose
 from dockertutor.tui.draw.reading import NARROW
 from dockertutor.tui.layout import layout
+from dockertutor.tui.screens.ends import EndsOnce
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 
 PAGES = 3
 
 
-class WelcomeScreen(Screen[bool]):
+class WelcomeScreen(EndsOnce[bool]):
     """Ends with True when it was read or skipped, and False when the learner quits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

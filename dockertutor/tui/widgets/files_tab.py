@@ -186,9 +186,18 @@ class FilesTab(Horizontal, can_focus=True):
             style = "$strong bold" if on_ else "$text"
             out.append((part(sign, "$accent bold"), part(words, style, ("file", name))))
         out += [(part("+ ", "$accent bold", ("new-file", "")), part("new file", "$text-muted", ("new-file", "")))]
+        editor = self.editor() if self.is_mounted else None
+        if editor is not None and editor.has_focus:
+            out += [BLANK, (part("Esc", "$accent bold"), part("  to this list", "$text-muted"))]
         if self._said:
             out += [BLANK, *flow(self._said.replace("`", ""), cells, self.look, "$text-muted")]
         return out
+
+    def on_descendant_focus(self) -> None:
+        self.query_one("#file-names", Drawn).paint(self._lines)
+
+    def on_descendant_blur(self) -> None:
+        self.query_one("#file-names", Drawn).paint(self._lines)
 
     def action_move(self, by: int) -> None:
         if self._names:
