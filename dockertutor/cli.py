@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockertutor.called import COMMAND, SETUP
-from dockertutor.errors import ContentError, EngineFault, TutorError, UsageError
+from dockertutor.errors import ContentError, TutorError, UsageError
+from dockertutor.exit_codes import BROKEN, NO_ENGINE, OK, USAGE
 from dockertutor.narrow import widen_output
 from dockertutor.visible import visible
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from dockertutor.engine.connection import Endpoint
     from dockertutor.tutor.progress import Store
 
-OK, NOT_YET, USAGE, BROKEN, NO_ENGINE = 0, 1, 2, 3, 4
-"""Exit codes: all hold · an exercise does not hold · usage · broken content · no engine, cannot judge,
-or something else in the way (the disk, a progress file that cannot be read)."""
 CUT_OFF = 128 + 13  # what a shell says of a program that a closed pipe has ended: it says nothing of the exercises
 
 
@@ -217,87 +215,42 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from dockertutor.tutor.standing import list_data
+    from dockertutor.commands import list_course
 
-    course = _course(options)
-    if options.format == "json":
-        return _json(list_data(course))
-    for track in course.tracks:
-        print(track.title)
-        for lesson in track.lessons:
-            print(f"  {lesson.number}  {lesson.id}: {lesson.title}, {lesson.minutes} minutes")
-            for exercise in lesson.exercises:
-                print(f"       {lesson.id}/{exercise}")
-    return OK
+    return list_course(_course(options), options.format, sys.stdout)
 
 
 def _status(options: argparse.Namespace) -> int:
-    from dockertutor.tutor.standing import status_data
+    from dockertutor.commands import status
 
     course = _course(options)
     with closing(_store(course)) as store:
-        data = status_data(course, store.record())
-    if options.format == "json":
-        return _json(data)
-    print(f"{data['passed']} of {data['exercises']} exercises passed")
-    for lesson in data["lessons"]:
-        done = sum(one["state"] == "passed" for one in lesson["exercises"])
-        words = {"new": "not begun", "begun": f"{done} of {len(lesson['exercises'])}", "done": "done"}[lesson["state"]]
-        print(f"  {lesson['number']}  {lesson['title']}: {words}")
-    if data["next"]:
-        print(f"`{COMMAND}` goes on with {data['next']}.")
-    return OK
+        return status(course, store, options.format, sys.stdout)
 
 
 def _check(options: argparse.Namespace) -> int:
-    from dockertutor.engine.connection import connect
-    from dockertutor.reports import render
-    from dockertutor.tutor.stored import judge_stored, parse_which
+    from dockertutor.commands import check
+    from dockertutor.tutor.stored import parse_which
 
     if options.all and options.which:
         raise UsageError("Both --all and an exercise were given.", "Give one of them.")
     course = _course(options)
     parse_which(course, options.which)
-    engine = None
-    try:
-        engine = connect(_endpoint(options))
-    except EngineFault as fault:
-        _complain(f"{fault.what}\n{fault.do}")
     with closing(_store(course)) as store:
-        found = judge_stored(course, store, engine, options.which, folder_root=_folders(course))
-    if engine is not None:
-        engine.close()
-    sys.stdout.write(render(found, options.format))
-    counting = [one for one in found if one.counts]
-    if all(one.holds for one in counting):
-        return OK
-    unsure = engine is None or any(one.status == "unknown" for one in counting)
-    return NO_ENGINE if unsure else NOT_YET
+        return check(
+            course, store, _folders(course), options.which, lambda: _endpoint(options), options.format,
+            sys.stdout, complain=lambda fault: _complain(f"{fault.what}\n{fault.do}"),
+        )  # fmt: skip
 
 
 def _reset(options: argparse.Namespace) -> int:
-    from dockertutor.course import find_entry
-    from dockertutor.tutor.reset import reset
-    from dockertutor.tutor.stored import parse_which
+    from dockertutor.commands import begin_again
 
     if options.all == bool(options.which):
         raise UsageError("Say what to begin again.", "Name LESSON, LESSON/EXERCISE, or --all.")
     course = _course(options)
     with closing(_store(course)) as store:
-        if options.all:
-            kept = reset(store, _folders(course), "all")
-        else:
-            lesson, _, exercise = options.which.partition("/")
-            entry = find_entry(course, lesson)
-            if exercise:
-                [(_, exercise)] = parse_which(course, options.which)
-                kept = reset(store, _folders(course), "exercise", entry.id, exercise)
-            else:
-                kept = reset(store, _folders(course), "lesson", entry.id)
-    print("It can be begun again.")
-    for folder in kept:
-        print(visible(f"What you wrote is kept in {folder}"))
-    return OK
+        return begin_again(course, store, _folders(course), options.which, sys.stdout)
 
 
 def _shell(options: argparse.Namespace) -> int:
@@ -307,22 +260,9 @@ def _shell(options: argparse.Namespace) -> int:
 
 
 def _glossary(options: argparse.Namespace) -> int:
-    from dockertutor.checks.nodes import nearest
-    from dockertutor.course import find_term
-    from dockertutor.course.prose import unmarked
+    from dockertutor.commands import glossary
 
-    course = _course(options)
-    if not options.term:
-        for one in sorted(course.glossary.values(), key=lambda term: term.name.lower()):
-            print(f"{one.name}: {' '.join(unmarked(one.text).split())}")
-        return OK
-    found = find_term(course.glossary, options.term)
-    if found is None:
-        near = nearest(options.term, [one.name for one in course.glossary.values()])
-        do = f"Did you mean `{near}`?" if near else f"`{COMMAND} glossary` shows all words."
-        raise UsageError(f"`{options.term[:80]}` is not in the glossary.", do)
-    print(f"{found.name}: {' '.join(unmarked(found.text).split())}")
-    return OK
+    return glossary(_course(options), options.term, sys.stdout)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -332,19 +272,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _images(options: argparse.Namespace) -> int:
-    from dataclasses import asdict
+    from dockertutor.commands import images
 
-    from dockertutor.setup.engine_api import EngineApi
-    from dockertutor.setup.images import listed
-
-    found = listed(EngineApi(_endpoint(options)), _root(options))
-    if options.format == "json":
-        return _json([asdict(one) for one in found])
-    for one in found:
-        print(visible(f"{one.name}: {'on the engine' if one.id else 'not there'} ({one.comes_from})"))
-    if not all(one.id for one in found):
-        print(f"`{SETUP}` gets what is not there.")
-    return OK
+    return images(_endpoint(options), _root(options), options.format, sys.stdout)
 
 
 def _setup(options: argparse.Namespace) -> int:
@@ -421,10 +351,3 @@ def _prove(options: argparse.Namespace) -> int:
         shell=options.shell,
         only=options.exercise,
     )
-
-
-def _json(value: object) -> int:
-    import json
-
-    print(json.dumps(value, indent=2))
-    return OK

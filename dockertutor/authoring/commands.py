@@ -16,9 +16,8 @@ from dockertutor.course import find_root, load_course, load_entry, load_lesson
 from dockertutor.course.grammar import ID
 from dockertutor.course.model import Lesson
 from dockertutor.errors import UsageError
+from dockertutor.exit_codes import BROKEN, OK
 from dockertutor.visible import visible
-
-OK, BROKEN = 0, 3
 
 
 def cli_lint(paths: Sequence[Path], out: TextIO, *, root: Path | None = None) -> int:

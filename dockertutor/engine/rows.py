@@ -12,7 +12,7 @@ from typing import Any
 @dataclass(frozen=True)
 class Row:
     """One object. ``kind``: container, image, network, volume. ``state``: as Docker says (running, exited …).
-    ``ports``: "8317 → 80". ``changed``: when it was made, seconds since the epoch. ``command``: a container's."""
+    ``ports``: "8317 → 80". ``changed``: when it was made, seconds since the epoch."""
 
     kind: str
     id: str

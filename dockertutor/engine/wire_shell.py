@@ -10,6 +10,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from dockertutor.engine.wire_handle import Endpoint, Wire
 from dockertutor.engine.wire_secrets import log_record
 from dockertutor.errors import UsageError
 from dockertutor.facts import Call
+from dockertutor.visible import visible
 
 HOUR = 3600.0
 
@@ -145,26 +147,32 @@ class _Through:
 
 
 class CallLog:
-    """A file of calls, one JSON line each, in their log form (see `wire_secrets`). Made 0600; appended to."""
+    """A file of calls, one JSON line each, in their log form (see `wire_secrets`). Made 0600; appended to. A full
+    disk ends it, not the command: that is said once, when the log is closed."""
 
     def __init__(self, path: Path) -> None:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
             raise UsageError(f"The log {path} cannot be written: {error.strerror}.", "Name another file.") from None
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._path, self._lost = path, ""
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
 
     def add(self, call: Call) -> None:
         """Keep the call once it has ended."""
-        if call.ended is not None and not self._file.closed:
-            self._file.write(json.dumps(log_record(call)) + "\n")
-            self._file.flush()
+        if call.ended is not None and not self._lost and not self._file.closed:
+            try:
+                self._file.write(json.dumps(log_record(call)).encode() + b"\n")
+            except OSError as error:
+                self._lost = error.strerror or str(error)
 
     def __enter__(self) -> CallLog:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+        if self._lost:
+            print(visible(f"The log {self._path} is not whole: {self._lost}."), file=sys.stderr)
 
 
 def _base() -> Path:

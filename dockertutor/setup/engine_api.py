@@ -111,14 +111,22 @@ class EngineApi:
             for line in self._lines(answer):
                 if not line.strip():
                     continue
-                message = json.loads(line)
+                try:
+                    message = json.loads(line)
+                except ValueError as error:
+                    raise NotAnEngine(f"What answers at {self.url} is not Docker.", "Check DOCKER_HOST.") from error
                 if "error" in message:
                     raise EngineRefused(f"The engine says: {message['error']}.", status=500)
                 yield message
 
     def _lines(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        """The lines of an answer. Not by iterating over it: that takes one cut off between chunks for a whole one."""
+        held = b""
         try:
-            yield from answer
+            while part := answer.read1(65536):
+                *lines, held = (held + part).split(b"\n")
+                yield from lines
+            yield held
         except (OSError, http.client.HTTPException) as error:
             raise EngineUnreachable(
                 f"The engine at {self.url} broke off in the middle of its answer.",

@@ -12,7 +12,7 @@ from pathlib import Path
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
 from dockertutor.setup import mirror, places
-from dockertutor.setup.dockerd import Dockerd, alive
+from dockertutor.setup.dockerd import Dockerd
 from dockertutor.setup.kit import Kit, registry_answers
 from dockertutor.setup.machine import Machine
 from dockertutor.setup.record import Record
@@ -87,11 +87,6 @@ def remove_files(record: Record) -> list[str]:
     if record.files:
         subprocess.run(["systemctl", "daemon-reload"], capture_output=True, stdin=subprocess.DEVNULL)
     return record.files
-
-
-def running_by_hand() -> bool:
-    """Whether a `dockerd` of the usual pid file lives."""
-    return bool(alive(by_hand().pid_file, "dockerd"))
 
 
 def _mirror_may_be_set() -> bool:

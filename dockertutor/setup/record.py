@@ -41,10 +41,6 @@ class Record:
         part.write_text(json.dumps(asdict(self), indent=1))
         part.replace(path)
 
-    def forget(self) -> None:
-        """There is nothing left to undo."""
-        _path().unlink(missing_ok=True)
-
 
 def _path() -> Path:
     return places.state() / "record.json"

@@ -163,7 +163,6 @@ class GhosttyScreen:
         return Modes(
             alternate=bool(self._get_int(DATA_ACTIVE_SCREEN)),
             app_cursor=self._mode(1),
-            app_keypad=self._mode(66),
             bracketed_paste=self._mode(2004),
             focus_reports=self._mode(1004),
             mouse=next((mode for mode in MOUSE_MODES if self._mode(mode)), 0),

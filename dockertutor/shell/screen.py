@@ -66,7 +66,6 @@ class Modes:
 
     alternate: bool = False
     app_cursor: bool = False
-    app_keypad: bool = False
     bracketed_paste: bool = False
     focus_reports: bool = False
     mouse: int = 0

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from dockertutor.facts import Call
 
-HOLDS_CONNECTION = ("attach", "start", "session", "grpc")
-
 
 class Words(NamedTuple):
     """``method`` and ``path`` (a pattern for the whole path) → what it does, and one or two sentences about it."""

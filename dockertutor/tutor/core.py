@@ -16,7 +16,7 @@ from dockertutor.errors import TutorError
 from dockertutor.facts import Call, Event
 from dockertutor.tutor import glossary_search, standing
 from dockertutor.tutor.abilities import can
-from dockertutor.tutor.calls import CallBook
+from dockertutor.tutor.call_watch import CallWatch
 from dockertutor.tutor.desk import Desk
 from dockertutor.tutor.engine_side import EngineSide
 from dockertutor.tutor.listeners import Listeners
@@ -40,10 +40,6 @@ if TYPE_CHECKING:  # what an open lesson needs is imported late: the course is p
     from dockertutor.tutor.attempt import Attempt
     from dockertutor.tutor.open_lesson import OpenLesson
     from dockertutor.tutor.outcome import Outcome
-
-_TRANSFERS = ("/images/create", "/build", "/images/load", "/session", "/grpc")
-_CALLS_REST = 0.05
-"""Seconds between two pictures of the API calls, at least: a program may make a thousand in one."""
 
 
 class Tutor:
@@ -78,15 +74,12 @@ class Tutor:
         self._watch = PanelWatch(
             self.engine, self.own, store, tell=self._tell_panel, left=self.changed, urgent=self._finished
         )
-        self._book = CallBook()
+        self._calls = CallWatch(lambda groups: self._listeners.tell("calls", groups))
         self._view = View()
         self._outcome: Outcome | None = None
         self._looks = 0
         self._trouble = ""
         self._busy = ""
-        self._under_way: dict[int, Call] = {}
-        self._calls_due: float | None = None
-        self._calls_told = 0.0
 
     def start(self) -> Tutor:
         """Start the threads; the engine is connected in the background."""
@@ -105,7 +98,7 @@ class Tutor:
 
     @property
     def calls(self) -> tuple[CallGroup, ...]:
-        return self._book.groups()
+        return self._calls.book.groups()
 
     @property
     def outcome(self) -> Outcome | None:
@@ -286,7 +279,7 @@ class Tutor:
     # ------------------------------------------------------------------ signals
     def command_began(self, text: str) -> None:
         now = time.time()
-        self._book.command_began(text, now)
+        self._calls.book.command_began(text, now)
 
         def job() -> None:
             self._watch.live.command_began(now)
@@ -296,26 +289,20 @@ class Tutor:
         self._desk.post(job)
 
     def command_ended(self, text: str, exit_code: int) -> None:
-        self._book.command_ended(text, time.time())
+        self._calls.book.command_ended(text, time.time())
         self._in_attempt(lambda attempt: attempt.command_ended(text, exit_code))
 
     def call_seen(self, call: Call) -> None:
-        self._book.add(call)
+        self._calls.book.add(call)
 
         def job() -> None:
-            self._count_transfers(call)
+            if self._calls.take(call) and self.attempt is not None:
+                self.attempt.transfers(self._calls.transfers)
             self._note_own(call)
             if self.attempt is not None:
                 self.attempt.call(call)
-            if self._calls_due is None:
-                self._calls_due = max(time.monotonic(), self._calls_told + _CALLS_REST)
 
         self._desk.post(job)
-
-    def _tell_calls(self) -> None:
-        self._calls_due = None
-        self._listeners.tell("calls", self._book.groups())
-        self._calls_told = time.monotonic()
 
     def _note_own(self, call: Call) -> None:
         """Have the ledger note what a call has made, before anything else is asked of the engine."""
@@ -331,15 +318,6 @@ class Tutor:
 
         self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), noted, self.trouble)
 
-    def _count_transfers(self, call: Call) -> None:
-        if call.method == "POST" and (call.path in _TRANSFERS or call.path.endswith("/push")):
-            if call.ended is None:
-                self._under_way[call.number] = call
-            else:
-                self._under_way.pop(call.number, None)
-            if self.attempt is not None:
-                self.attempt.transfers(len(self._under_way))
-
     def file_changed(self, path: str) -> None:
         self._in_attempt(lambda attempt: attempt.file_changed())
 
@@ -352,7 +330,7 @@ class Tutor:
         return self._looks
 
     def known_calls(self) -> Iterable[Call]:
-        return (call for group in self._book.groups() for call in group.calls)
+        return self._calls.known()
 
     def _in_lesson(self, job: Callable[[OpenLesson], None]) -> None:
         self._desk.post(lambda: job(self._lesson) if self._lesson is not None else None)
@@ -362,7 +340,7 @@ class Tutor:
 
     def _due(self) -> float | None:
         attempt = self.attempt
-        times = [attempt.due() if attempt is not None else None, self._watch.due, self._calls_due]
+        times = [attempt.due() if attempt is not None else None, self._watch.due, self._calls.due]
         return min((one for one in times if one is not None), default=None)
 
     def _wake(self) -> None:
@@ -371,8 +349,7 @@ class Tutor:
         due = attempt.due() if attempt is not None else None
         if attempt is not None and due is not None and due <= now:
             attempt.look()
-        if self._calls_due is not None and self._calls_due <= now:
-            self._tell_calls()
+        self._calls.wake(now)
         self._watch.wake(now, looking=attempt is not None and attempt.pace.looking is not None)
 
     def _broke(self, error: Exception) -> None:

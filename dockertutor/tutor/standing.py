@@ -68,7 +68,7 @@ def when(then: float, now: float) -> str:
 
 
 def overview(course: Course, record: Record, engine: EngineStatus, *, now: float | None = None) -> Overview:
-    """The course as the overview shows it. ``resume_goal`` is left out: see `with_goal`."""
+    """The course as the overview shows it. ``resume_goal`` is left out: see `next_goal`."""
     moment = time.time() if now is None else now
     tracks = tuple(TrackCard(t.title, tuple(card(record, e, moment) for e in t.lessons)) for t in course.tracks)
     cards = [one for track in tracks for one in track.lessons]

@@ -10,6 +10,7 @@ from sample_views import CAN, DO, ENGINE, HEAD, PREDICT, READ, view
 from textual.pilot import Pilot
 
 from dockertutor.tui.app import TutorApp
+from dockertutor.tui.draw.footer_keys import footer_keys
 from dockertutor.tui.screens.dialogs import ChoiceScreen, HelpScreen
 from dockertutor.tui.screens.leader import LeaderScreen
 from dockertutor.tui.screens.lesson import BESIDE
@@ -170,3 +171,8 @@ async def until_drawn(pilot: Pilot, words: str) -> None:
         if any(words in row for row in rows(pilot.app)):
             return
     raise AssertionError("\n".join(rows(pilot.app)))
+
+
+def test_only_a_page_longer_than_the_window_is_scrolled():
+    assert "scroll" not in [key.words for key in footer_keys(view(READ), "page", "")]
+    assert "scroll" in [key.words for key in footer_keys(view(READ), "page", "", more=True)]

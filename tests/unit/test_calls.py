@@ -365,3 +365,18 @@ def test_the_picture_names_an_image_as_people_do():
         ),
     )
     assert "give me busybox:latest" in picture(group)
+
+
+def test_a_call_from_elsewhere_after_a_command_ended_is_not_put_to_it():
+    book = CallBook()
+    book.command_began("docker run busybox", 10.0)
+    book.command_ended("docker run busybox", 11.0)
+    book.add(call(1, "GET /containers/json", 20.0, pid=9, client="docker ps"))
+    assert [group.command for group in book.groups()] == ["docker ps"]
+
+
+def test_the_bodies_of_calls_that_are_gone_do_not_count_any_more():
+    book = CallBook(most=2, weight=350)
+    for number in range(1, 15):
+        book.add(call(number, f"POST /containers/{number}/x", 1.0, sent=30 if number < 13 else 100, request={}))
+    assert [(it.number, it.request) for group in book.groups() for it in group.calls] == [(13, {}), (14, {})]

@@ -277,3 +277,9 @@ def test_an_image_without_a_name_is_called_by_its_short_id() -> None:
     seen = {Inspect("image", long, by_id=True): Object("image", long, long, {}, removed=True)}
     done = judged("[{image: {given: img}, exists: false}]", seen, given={"img": ("image", long)})
     assert done.verdicts[0].title == f"Image {'d' * 12} is gone"
+
+
+def test_letters_that_turn_the_direction_of_writing_do_not_get_through() -> None:
+    seen = {WEB: container(), Logs("id-web"): "red\u202egnp.exe\u2066"}
+    done = judged("[{container: web, logs: {contains: green}}]", seen)
+    assert not any(sign in done.verdicts[1].found for sign in "\u202e\u2066")

@@ -175,3 +175,9 @@ def test_a_pattern_has_a_length() -> None:
     assert node is not None
     MatcherParser(Reader("x", problems)).parse(node, TEXT, "key")
     assert "too long" in problems[0].message
+
+
+def test_exactly_pairs_matchers_and_items_so_that_all_fit() -> None:
+    wanted = matcher("{exactly: [{starts-with: a}, ab]}", WORDS)
+    assert holds(wanted, ("ab", "ac"), WORDS, resolve)
+    assert not holds(wanted, ("ac", "ad"), WORDS, resolve)

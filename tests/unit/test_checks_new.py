@@ -126,3 +126,10 @@ def test_output_is_asked_for_only_where_all_else_holds() -> None:
 def test_images_are_compared_by_id_in_mistakes_too() -> None:
     seen = facts({NEW: (container(image=BUSYBOX.id),)})
     assert first_mistake(when("[{container: {new: true}, image: busybox}]"), seen)[0] == "m0"
+
+
+def test_a_later_mistake_does_not_speak_while_an_earlier_one_cannot_be_told_yet() -> None:
+    texts = ("[{container: {new: true}, logs: {contains: red}}]", "[{container: {new: true}, state: running}]")
+    seen = {NEW: (container("a"),)}
+    assert first_mistake(when(*texts), facts(seen)) == (None, {Logs("id-a")})
+    assert first_mistake(when(*texts), facts({**seen, Logs("id-a"): "red"})) == ("m0", frozenset())

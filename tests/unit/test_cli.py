@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 import pytest
 
 from dockertutor import cli
-from dockertutor.cli import BROKEN, NO_ENGINE, NOT_YET, OK, USAGE, main
+from dockertutor.cli import main
+from dockertutor.exit_codes import BROKEN, NO_ENGINE, NOT_YET, OK, USAGE
 
 NOWHERE = ("--host", "unix:///nowhere/docker.sock")
 

@@ -250,6 +250,8 @@ def test_what_an_exercise_keeps_may_stand_in_its_own_why_and_nowhere_else() -> N
         "given: [{container: '${n}', image: busybox, command: [sh, -c, 'echo ${said}']}]",
         'hints: ["Type:\\n\\n    echo ${said}"]',
         "files: {run.sh: 'echo ${said}'}",
+        "mistakes: [{id: m, when: {container: web, exec: {command: [sh, '${said}'], exit_code: 0}}, say: s, by: y}]",
+        "mistakes: [{id: m, when: {container: web, logs: {matches: '${said}'}}, say: s, by: x}]",
     ],
 )
 def test_a_remembered_text_never_gets_into_a_shell(place: str) -> None:
@@ -278,6 +280,7 @@ def test_a_handle_that_nothing_has_is_named() -> None:
         ("{container: x, image: busybox, privileged: true}", "may not have `privileged`"),
         ("{container: x, image: busybox, network_mode: host}", "the host's namespaces"),
         ("{container: x, image: busybox, pid_mode: host}", "the host's namespaces"),
+        ("{container: x, image: busybox, network_mode: 'container:db'}", "the host's namespaces"),
         ("{container: x, image: busybox, aliases: {host: [a]}}", "the host's namespaces"),
         ("{container: x, image: busybox, ip_addresses: {host: 10.0.0.9}}", "the host's namespaces"),
         ("{volume: v, options: {exactly: {type: tmpfs, o: bind, device: /etc}}}", "device or folder of the host"),
@@ -295,6 +298,20 @@ def test_an_id_can_be_the_name_of_a_folder() -> None:
 @pytest.mark.parametrize("path", ["../up", "/etc/passwd", "~/x", "a/../../b", "a\\\\b", "C:/x", ""])
 def test_files_stay_in_the_learners_folder(path: str) -> None:
     found = problems(LESSON.replace("task: Do it", f'task: Do it\n      files: {{"{path}": text}}'))
+    assert any("leaves the learner's folder" in str(problem) for problem in found)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "solution: {files: {../up: x}, run: y}",
+        "also: [{files: {../up: x}, run: y}]",
+        "mistakes: [{id: m, when: {container: web, state: exited}, say: s, by: {files: {../up: x}, run: y}}]",
+        "then: [{task: More, expect: [{file: ../up, contains: x}], solution: y}]",
+    ],
+)
+def test_no_file_anywhere_in_an_exercise_lies_outside_the_folder(place: str) -> None:
+    found = problems(LESSON.replace("task: Do it", f"task: Do it\n      {place}"))
     assert any("leaves the learner's folder" in str(problem) for problem in found)
 
 

@@ -191,3 +191,14 @@ def test_what_a_learner_wrote_is_no_markup_in_prose_and_is_compared_as_it_is() -
     assert stage.task == "You said * *bold* * 'code' [ [pane:terminal] ]"
     assert stage.expect[0].properties[0][1].arg == said
     assert fill("${a}", {"a": said}) == complete("${a}", {"a": said}) == "* *bold* * 'code' [ [pane:terminal] ]"
+
+
+def test_a_drawn_value_opens_no_door_that_the_rules_for_courses_keep_shut() -> None:
+    found = exercise(
+        "vars: {mode: {one-of: [bridge, host]}}\n"
+        "given: [{container: box, image: busybox, network_mode: '${mode}'}]\n"
+        "task: Look\nexpect: [{container: box, state: running}]"
+    )
+    assert bind(found, {"mode": "bridge"}).stages[0].given
+    with pytest.raises(ContentError, match="the host's namespaces"):
+        bind(found, {"mode": "host"})

@@ -86,3 +86,24 @@ def test_only_what_gives_no_signal_is_looked_at_again_and_again() -> None:
     judged(pace, 11.0, held=False, slow=True)
 
     assert pace.due(11.0) == pytest.approx(11.0 + TICK)
+
+
+def test_while_an_image_is_on_its_way_nothing_is_looked_at_without_a_signal() -> None:
+    pace = Pace(10.0)
+    pace.transfers = 1
+
+    assert not judged(pace, 20.0, held=False)
+
+    assert pace.due(30.0) is None
+
+
+def test_a_look_that_could_not_be_taken_is_no_verdict_and_is_taken_again() -> None:
+    pace = Pace(10.0)
+    judged(pace, 20.0, held=False)
+    assert pace.final
+
+    pace.starts(30.0)
+    pace.failed(30.0)
+
+    assert not pace.final
+    assert pace.due(30.0) == pytest.approx(10.0 + QUIET)

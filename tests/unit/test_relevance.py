@@ -55,3 +55,8 @@ def test_with_the_wire_only_what_the_learner_made_is_new() -> None:
 
 def test_what_happens_to_a_judged_object_concerns_it_whatever_its_name() -> None:
     assert concern(NAMED, event("die", "old", "any"), judged="old") == "surely"
+
+
+def test_a_new_name_concerns_who_speaks_of_the_old_one() -> None:
+    renamed = Event("container", "rename", "old", "other", 1.0, {"oldName": "/web"})
+    assert concern(NAMED, renamed) == "surely"

@@ -257,3 +257,19 @@ def test_backspace_erases_a_whole_character(spawn: Spawn, heard: Heard) -> None:
     shell.write("aé\x7fb\r".encode())
     heard.until(lambda: heard.status == 0)
     assert b"<ab>" in heard.data
+
+
+def test_the_paste_mode_is_seen_however_its_sequence_is_cut(spawn: Spawn, heard: Heard) -> None:
+    shell = spawn("sh", "-c", "stty -echo; printf '\\033[?20'; read line; printf '04h'; read line")
+    heard.until(lambda: b"[?20" in heard.data)
+    shell.write(b"\r")
+    heard.until(lambda: b"04h" in heard.data)
+    until_true(lambda: shell.bracketed_paste)
+
+
+def test_no_control_key_is_hidden_in_a_command_that_is_put(spawn: Spawn, heard: Heard) -> None:
+    shell = spawn("sh", "-c", "stty raw -echo; echo ready; head -c 9 | od -An -c")
+    heard.until(lambda: b"ready" in heard.data)
+    assert shell.put("echo\x03 hi")
+    heard.until(lambda: heard.status == 0)
+    assert heard.data.split()[1:] == rb"005 025 e c h o h i".split()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockertutor import course as courses
-from dockertutor.tutor.record import ExerciseRecord, LessonRecord, Record
-from dockertutor.tutor.standing import overview
+from dockertutor.tutor.record import PAUSE, Entry, ExerciseRecord, LessonRecord, Record
+from dockertutor.tutor.standing import going_on, overview
 from dockertutor.tutor.view import EngineStatus
 
 COURSE = courses.load_course(courses.find_root(None))
@@ -28,3 +28,24 @@ def test_the_exercise_to_go_on_with_is_the_next_one_that_is_not_passed() -> None
     assert line(three, one, three).startswith(f"exercise 4 of {total}")
     assert line(FIRST.exercises[-1], *FIRST.exercises[1:]).startswith(f"exercise 1 of {total}")
     assert line(two).startswith(f"exercise 2 of {total}")
+
+
+def test_after_the_last_lesson_what_was_left_out_before_comes() -> None:
+    known = [one for track in COURSE.tracks for one in track.lessons]
+    done = [one for one in known if one.id != FIRST.id]
+    record = Record(lessons={one.id: LessonRecord(completed=1.0) for one in done}, last=known[-1].id)
+    assert going_on(COURSE, record) is FIRST
+
+
+def test_a_long_pause_is_not_counted_as_time_in_the_lesson() -> None:
+    record = Record()
+    for number, moment in enumerate((0.0, 60.0, 60.0 + 8 * 3600)):
+        record.take(Entry(number, str(number), 1, "d", "c", moment, "moved", "l", "", "", {"step": number}))
+    assert record.lessons["l"].seconds == 60.0 + PAUSE
+
+
+def test_an_attempt_that_was_drawn_again_is_one_attempt() -> None:
+    record = Record()
+    for number in range(2):
+        record.take(Entry(number, str(number), 1, "d", "c", 1.0, "begun", "l", "one", "a1", {"values": {}}))
+    assert record.exercise("l", "one").attempts == 1

@@ -340,3 +340,14 @@ def test_a_login_is_not_read_however_its_path_is_written(path: str) -> None:
     seen.answers(b"HTTP/1.1 200 OK\r\n" + head + body).close()
     assert seen.calls
     assert "SECRET" not in json.dumps(seen.lines)
+
+
+def test_an_empty_line_before_a_head_shifts_nothing():
+    seen = Seen().asks(b"\r\nPOST /containers/create HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}GET /info HTTP/1.1\r\n\r\n")
+    assert [(c["path"], c["sent"]) for c in seen.calls] == [("/containers/create", 2), ("/info", 0)]
+
+
+def test_a_coding_on_top_of_chunks_is_not_followed():
+    seen = Seen().asks(b"GET /info HTTP/1.1\r\n\r\n")
+    seen.answers(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\nxx")
+    assert seen.calls[-1]["path"] == "stream"

@@ -75,13 +75,6 @@ class TerminalPane(TerminalMouse, can_focus=True):
             self.status = status
             super().__init__()
 
-    class TitleChanged(Message):
-        """A program gave the terminal a title: plain text of others, never markup."""
-
-        def __init__(self, title: str) -> None:
-            self.title = title
-            super().__init__()
-
     class Leader(Message):
         """The leader key was pressed. Pressed again here, or by `TerminalPane.send_leader`, it goes to the shell."""
 
@@ -123,7 +116,6 @@ class TerminalPane(TerminalMouse, can_focus=True):
         self._held: list[Callable[[Shell], object]] | None = []
         self._leader_pressed = False
         self._cursor_row = 0
-        self._title = ""
         self._output = OutputLoop(self._pump, self._paint)
 
     # --- what the owner asks
@@ -197,10 +189,6 @@ class TerminalPane(TerminalMouse, can_focus=True):
         """End the shell, if it is still there, and start a new one in the same place."""
         self._stop()
         self._start()
-
-    def close_shell(self) -> None:
-        """End the shell and what it runs in the foreground; returns when it is gone. Done on unmount as well."""
-        self._stop()
 
     # --- life
 
@@ -331,9 +319,6 @@ class TerminalPane(TerminalMouse, can_focus=True):
             self.refresh()
         else:
             self.refresh(*(self._row_region(y) for y in rows if y < self._term.rows))
-        if (title := self._term.title) != self._title:
-            self._title = title
-            self.post_message(self.TitleChanged(title))
 
     def _row_region(self, y: int) -> Region:
         return Region(0, y, self.content_size.width, 1)
