@@ -84,6 +84,8 @@ def _exercise(exercise: Exercise) -> Iterator[str]:
         if len(exercise.stages) > 1:
             yield f"Stage {number}"
         yield from _stage(stage)
+    if exercise.done:
+        yield f"Done: {_words(exercise.done)}"
 
 
 def _bound_question(question: Question) -> Iterator[str]:

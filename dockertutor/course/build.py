@@ -90,6 +90,7 @@ def build_exercise(values: Values, reader: Reader, source: yaml.Node) -> Exercis
         vars=build_variables(values.get("vars", {})),
         requires=values.get("requires", ()),
         completes_lesson=values.get("completes", "") == "lesson",
+        done=values.get("done", ""),
         exclusive=values.get("exclusive", False),
         was=values.get("was", ""),
         place=place(values.node, reader.file),

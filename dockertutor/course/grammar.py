@@ -102,6 +102,7 @@ EXERCISE = Record(
         "predict": Field(QUESTION, "A prediction: asked before the run, answered after it."),
         **_STAGE,
         "then": Field(Items(STAGE), "Further stages of the same story."),
+        "done": Field(PROSE, "Shown in bold after the pass: what has been reached, one short sentence."),
     },
 )
 STEP = OneKey(

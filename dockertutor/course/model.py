@@ -75,7 +75,8 @@ class Variable:
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise. Unbound, texts still hold ``${names}``; `course.variables.bind` gives a bound copy."""
+    """An exercise. Unbound, texts still hold ``${names}``; `course.variables.bind` gives a bound copy. ``done``: what
+    has been reached, one sentence, or "" where the task's goal says it well enough."""
 
     id: str
     kind: ExerciseKind
@@ -84,6 +85,7 @@ class Exercise:
     vars: Mapping[str, Variable] = field(default_factory=dict)
     requires: tuple[Check, ...] = ()
     completes_lesson: bool = False
+    done: str = ""
     exclusive: bool = False
     was: str = ""
     place: Place = Place("")

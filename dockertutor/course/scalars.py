@@ -14,7 +14,7 @@ VARIABLE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
 """``${lower_case}``. ``${UPPER}``, ``${Mixed}`` and ``$HOME`` belong to the shell."""
 
 Path = tuple[str, ...]
-PROSE = frozenset({"title", "read", "ask", "say", "because", "task", "hints", "why"})
+PROSE = frozenset({"title", "read", "ask", "say", "because", "task", "hints", "why", "done"})
 """Keys whose texts are Markdown for learners."""
 
 

@@ -177,7 +177,8 @@ def check(row: CheckRow, width: int) -> Iterator[str]:
 def passed(exercise: ExerciseView, width: int) -> Iterator[str]:
     """What is said after a pass: the reason, and the prediction's answer."""
     yield ""
-    yield "Done."
+    yield from prose(f"Done. {exercise.done}", width)
+    yield ""
     yield from prose(exercise.why, width)
     if exercise.predict is not None and exercise.predict.state == "revealed":
         yield ""

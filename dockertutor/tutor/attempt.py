@@ -217,7 +217,7 @@ class Attempt(Beginning):
             },
         )
         self.state, self.ready = "passed", False
-        self.why = self._why({**self.house.store.record().remembered, **outcome.remembered})
+        self._tell_why({**self.house.store.record().remembered, **outcome.remembered})
         self.house.changed()
 
     def _remember(self, outcome: Outcome) -> None:

@@ -25,6 +25,7 @@ from dockertutor.tutor.pace import Pace
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.record import AttemptRecord, Record
 from dockertutor.tutor.relevance import Relevance
+from dockertutor.tutor.task_text import goal
 from dockertutor.tutor.view import CheckRow
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Beginning:
         self.touched = False
         self.notice = ""
         self.waiting_for = ""
-        self.why = ""
+        self.why = self.done = ""
         self.lost = False
         self.ready = False
         self._turn = 0
@@ -137,7 +138,7 @@ class Beginning:
         self.stage = len(self.bound.stages) - 1
         self.rows = tuple(CheckRow("pass", title, note) for title, note in was.rows)
         self.state, self.touched = "passed", True
-        self.why = self._why({**self.house.store.record().remembered, **was.remembered})
+        self._tell_why({**self.house.store.record().remembered, **was.remembered})
         self.house.changed()
 
     def _prepare(self, stage: int) -> None:
@@ -213,11 +214,13 @@ class Beginning:
         self._turn += 1
         self.ready = False
 
-    def _why(self, remembered: Mapping[str, str]) -> str:
-        """The stages' reasons; what was remembered in this very pass may stand in them. Filled once, from the text as
-        it was written: a learner's words may hold ``${…}`` themselves."""
+    def _tell_why(self, remembered: Mapping[str, str]) -> None:
+        """What has been reached, and the stages' reasons; what was remembered in this very pass may stand in them.
+        Filled once, from the text as it was written: a learner's words may hold ``${…}`` themselves."""
         values = {**remembered, **self.values}
-        return "\n\n".join(put(stage.why, values).strip() for stage in self.exercise.stages if stage.why.strip())
+        exercise = self.exercise
+        self.why = "\n\n".join(put(stage.why, values).strip() for stage in exercise.stages if stage.why.strip())
+        self.done = " ".join(put(exercise.done or goal(exercise.stages[-1].task), values).split())
 
     def _write(self, kind: str, body: Mapping[str, object]) -> None:
         store = self.house.store

@@ -37,6 +37,7 @@ def exercise_view(attempt: Attempt) -> ExerciseView:
         hints=hints_of(attempt, stage),
         hints_total=len(stage.hints),
         why=attempt.why if passed else "",
+        done=attempt.done if passed else "",
         solution=script_text(stage.solution) if attempt.stage in attempt.solutions else None,
         type_this=first_block(task) if exercise.kind == "worked" else "",
         notice=attempt.notice,

@@ -88,7 +88,8 @@ class ExerciseView:
     ``phase``: ``preparing`` (what is given is being made: ``waiting_for`` says what), ``predict`` (the prediction is
     asked), ``doing``, ``held`` (all checks hold, not sealed yet), ``passed``, ``not-here`` (``requires`` does not hold:
     ``notice`` says why), ``unmade`` (what is given could not be made: ``notice``), ``lost`` (a given object was
-    destroyed: a new start is offered, ``notice``). ``goal``: the task's first bold sentence. ``type_this``: the worked
+    destroyed: a new start is offered, ``notice``). ``goal``: the task's first bold sentence. ``done``: what has been
+    reached, after the pass. ``type_this``: the worked
     command that one key puts at the prompt, or "". ``stage`` counts from 1. ``notice``: one sentence, e.g. why a tick
     turned back. ``solution``: None until it was asked for. ``seen_pages``: addresses named in the task.
     """
@@ -105,6 +106,7 @@ class ExerciseView:
     hints: tuple[HintView, ...] = ()
     hints_total: int = 0
     why: str = ""
+    done: str = ""
     solution: str | None = None
     type_this: str = ""
     notice: str = ""

@@ -29,6 +29,7 @@ mistakes:
   - {id: ended, when: {container: "${name}", state: exited}, say: "Its program has ended.", by: x}
 hints: [Look, Type, Almost]
 solution: docker run -d --name ${name} busybox sleep 100
+done: "${name} runs."
 why: "${name} sleeps."
 """
 
@@ -53,6 +54,7 @@ def test_the_solution_ticks_at_once_and_is_recorded_when_it_lasts(driver: Driver
     done = driver.phase("passed")
 
     assert "held" in phases
+    assert done.done == f"{driver.values['name']} runs."
     assert done.why == f"{driver.values['name']} sleeps."
     assert [row.status for row in done.rows] == ["pass"] * len(done.rows)
     assert done.predict is not None
@@ -224,7 +226,7 @@ def test_stages_come_one_after_the_other_with_their_own_baseline(driver: Driver)
     done = driver.phase("passed")
 
     record = driver.store.record()
-    assert done.why == "It was paused."
+    assert (done.done, done.why) == ("Let it go on", "It was paused.")
     assert record.remembered == {"state_then": "paused"}
     assert record.lessons["lesson"].completed is not None
 

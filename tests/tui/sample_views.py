@@ -131,7 +131,7 @@ FAIL = replace(
 PASS = replace(
     DO,
     phase="passed",
-    goal="Your sentence is on a web page.",
+    done="Your sentence is on a web page.",
     predict=REVEALED,
     why='"Cats sleep a lot" is now a web page. Your browser knocked at door 8317, Docker led it to door 80 in the box, '
     "and `show` answered. While the box runs, other computers near you may be able to read the page, too.",

@@ -83,6 +83,10 @@ def test_the_why_of_an_exercise_with_stages_comes_after_its_last() -> None:
     assert [stage.why for stage in stages] == ["", "Because"]
 
 
+def test_an_exercise_says_what_has_been_reached() -> None:
+    assert load_text(LESSON + "      done: It runs.\n", "lesson.yaml").exercises[0].done == "It runs."
+
+
 def test_texts_of_an_exercise_keep_their_variables_until_it_is_bound() -> None:
     text = LESSON.replace("task: Do it", "task: Make ${n}\n      vars: {n: name}\n      why: See ${n}")
     stage = load_text(text, "lesson.yaml").exercises[0].stages[0]

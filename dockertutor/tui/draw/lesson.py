@@ -123,7 +123,7 @@ def _miss(row: CheckRow, room: int, look: Look, shown: Shown) -> list[Line]:
         ("found", row.found, "$error bold"),
         ("closest", row.closest, "$text"),
     ):
-        if value:
+        if value and not (label == "expected" and value.lower() == row.title.lower()):
             head = Part(f"  {label:<10}", "$text-muted")
             name, comma, rest = value.partition(", ") if label == "closest" else (value, "", "")
             parts = (part(name, style), part(comma + rest, "$text-muted")) if rest else (part(name, style),)
@@ -208,7 +208,7 @@ def solution(view: ExerciseView, room: int, look: Look, shown: Shown = no_links)
 
 def achieved(view: ExerciseView, room: int, look: Look, shown: Shown = no_links) -> list[Line]:
     """What was done and why it worked, behind the green bar."""
-    rows = [line((look.sign("✓") + " Done", "$success bold")), *flow(f"**{view.goal}**", room, look, "", shown)]
+    rows = [line((look.sign("✓") + " Done", "$success bold")), *flow(f"**{view.done}**", room, look, "", shown)]
     if view.why:
         rows += [(), *prose(view.why, room, look, shown=shown)]
     return barred(rows, "$success", look.sign(BAR))

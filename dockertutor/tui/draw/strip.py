@@ -109,7 +109,7 @@ def _miss(row: CheckRow, room: int, look: Look, shown: Shown) -> list[Line]:
 
 
 def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -> list[Line]:
-    head = line((look.sign("✓") + " Done. ", "$success bold"), (view.goal, "$strong bold"))
+    head = line((look.sign("✓") + " Done. ", "$success bold"), (view.done, "$strong bold"))
     rows = [spread(room, head, line((f"{view.holding} of {len(view.rows)}", "$text-muted")))]
     if view.why:
         rows += flow(_plain(view.why), room, look, "", shown)
