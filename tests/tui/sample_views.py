@@ -133,8 +133,8 @@ PASS = replace(
     phase="passed",
     done="Your sentence is on a web page.",
     predict=REVEALED,
-    why='"Cats sleep a lot" is now a web page. Your browser knocked at door 8317, Docker led it to door 80 in the box, '
-    "and `show` answered. While the box runs, other computers near you may be able to read the page, too.",
+    why="Your browser knocked at door 8317, Docker led it to door 80 in the box, and `show` "
+    'answered: "Cats sleep a lot". While the box runs, other computers near you may be able to read the page, too.',
     rows=(
         MADE,
         CheckRow("pass", "Published port", "8317 → 80"),
