@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sample_views import DO, FAIL, HINT, PASS
+from sample_views import DO, FAIL, HEAD, HINT, PASS
 
 from dockertutor.tui.draw.ink import text, width
+from dockertutor.tui.draw.lesson import onward
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.strip import ROWS, strip_lines
 
@@ -49,6 +50,15 @@ def test_what_was_expected_shows_no_marks():
     told = replace(PASS, why="Short.", predict=replace(PASS.predict, options=(chosen,)))
     rows = [text(row) for row in strip_lines(told, 78, LOOK)]
     assert any("You expected the words, as with echo: ✗ not this time." in row for row in rows)
+
+
+def test_goals_and_what_was_reached_show_no_marks():
+    told = replace(PASS, done="You found the file that `ls` leaves out.")
+    assert "Done. You found the file that ls leaves out." in text(strip_lines(told, 78, LOOK)[0])
+    asked = replace(DO, goal="Find the file that `ls` does not name.")
+    assert "Find the file that ls does not name  " in text(strip_lines(asked, 78, LOOK)[0])
+    (way,) = onward(PASS, replace(HEAD, next_goal=asked.goal), LOOK)
+    assert text(way).endswith("next: find the file that ls does not name")
 
 
 def test_a_task_goes_on_in_whole_sentences_after_its_goal():

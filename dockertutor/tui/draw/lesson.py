@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 
+from dockertutor.course.prose import unmarked
 from dockertutor.tui.draw.ink import Line, Part, barred, column, indented, line, part, spread, stack, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
@@ -218,7 +219,7 @@ def onward(view: ExerciseView, head: LessonHead | None, look: Look) -> list[Line
     """The way on, at the end of the text."""
     if view.phase not in ("passed", "not-here"):
         return []
-    goal = head.next_goal if head else ""
+    goal = unmarked(head.next_goal) if head else ""
     words = f"   next: {goal[:1].lower()}{goal[1:].rstrip('.')}" if goal else "   next"
     style = "$strong bold" if look.typing else "$accent bold"
     key = part(look.key("n"), style, ("next", ""))

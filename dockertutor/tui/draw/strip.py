@@ -27,7 +27,7 @@ def strip_lines(view: ExerciseView, cells: int, look: Look, *, prefer: Prefer = 
         return _passed(view, room, look, shown, bar)
     rows = view.rows
     count = f"{view.holding} of {len(rows)}" if rows else ""
-    goal = spread(room, line((view.goal.rstrip("."), "$strong bold")), line((count, "$text-muted")))
+    goal = spread(room, line((_bare(view.goal, shown).rstrip("."), "$strong bold")), line((count, "$text-muted")))
     out = barred([goal], "$accent", bar)
     failed = next((row for row in rows if row.status == "fail"), None)
     if engine is not None and engine.state == "fault":
@@ -89,6 +89,11 @@ def _plain(text: str) -> str:
     return " ".join(f"`{b.text}`" if b.kind == "typed" else b.text for b in blocks(text) if b.kind != "picture")
 
 
+def _bare(words: str, shown: Shown) -> str:
+    """A sentence without its marks, for a row that is set in one style."""
+    return unmarked(words, lambda inside: shown(inside)[0])
+
+
 def _bounded(rows: list[Line]) -> list[Line]:
     if len(rows) <= ROWS:
         return rows
@@ -109,7 +114,7 @@ def _miss(row: CheckRow, room: int, look: Look, shown: Shown) -> list[Line]:
 
 
 def _passed(view: ExerciseView, room: int, look: Look, shown: Shown, bar: str) -> list[Line]:
-    head = line((look.sign("✓") + " Done. ", "$success bold"), (view.done, "$strong bold"))
+    head = line((look.sign("✓") + " Done. ", "$success bold"), (_bare(view.done, shown), "$strong bold"))
     rows = [spread(room, head, line((f"{view.holding} of {len(view.rows)}", "$text-muted")))]
     if view.why:
         rows += flow(_plain(view.why), room, look, "", shown)
@@ -126,7 +131,7 @@ def _answered(question: QuestionView, room: int, look: Look, shown: Shown) -> li
         return []
 
     def said(option: OptionView) -> str:
-        words = unmarked(option.say, lambda inside: shown(inside)[0])
+        words = _bare(option.say, shown)
         return words[:1].lower() + words[1:].rstrip(".")
 
     sign, words, colour = ("✓", "so it was.", "$success") if chosen.correct else ("✗", "not this time.", "$error")
