@@ -107,6 +107,7 @@ def test_each_fault_is_found_where_it_stands(text: str, said: str) -> None:
         (changed("      completes: lesson\n", ""), "no exercise has `completes: lesson`"),
         (changed('expect: [{container: "${name}"', 'expect: [{container: web'), "the name `web` is the same for everyone"),
         (changed("vars: {name: name}", "vars: {name: name, other: name}"), "`other` is drawn and never used"),
+        (changed("why: It ran.", f"done: {'words ' * 10}${{name}}\n      why: It ran."), "done: it has 73 columns"),
         (changed("solution: docker run --name ${name} busybox", "solution: docker stop ${name}"), "waits 10 s"),
     ],
 )  # fmt: skip

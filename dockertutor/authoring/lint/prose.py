@@ -16,7 +16,7 @@ from dockertutor.course.scalars import PROSE, VARIABLE, Path, scalars, spot
 from dockertutor.errors import Place, Problem
 
 SCRIPTS = frozenset({"solution", "also", "by", "run"})
-READ_LINES, READ_COLUMNS, TYPED_COLUMNS, PICTURE_COLUMNS = 16, 74, 59, 40
+READ_LINES, READ_COLUMNS, TYPED_COLUMNS, PICTURE_COLUMNS, DONE_COLUMNS = 16, 74, 59, 40, 60
 
 _FENCE = re.compile(r"^ {0,3}```")
 _KEYS = re.compile(r"\b(?:F(?:[1-9]|1[0-2])|Ctrl[-+](?![CDZPQ]\b)\w+|Alt[-+]\w+|Page ?(?:Up|Down)|Esc)\b")
@@ -150,6 +150,11 @@ def layout(prose: Prose, variables: dict[str, Variable]) -> Iterator[Problem]:
         if count > READ_LINES:
             message = f"the page has {count} lines of {READ_COLUMNS} columns; at most {READ_LINES} fit: make two of it"
             yield Problem(prose.at(), "read", message)
+    if prose.role == "done":
+        columns = len(plain(widest(prose.text, variables)).strip())
+        if columns > DONE_COLUMNS:
+            message = f"it has {columns} columns; at most {DONE_COLUMNS} stand in one row above a small terminal"
+            yield Advice(prose.at(), "done", message)
 
 
 def _wording(prose: Prose, line: Line) -> Iterator[Problem]:
