@@ -186,6 +186,30 @@ def test_a_tag_that_the_learner_put_on_a_foreign_image_goes_and_the_image_stays(
     assert asked.inspect("image", f"{prefix}theirs:1").id == id_
 
 
+@pytest.mark.parametrize("alone", [True, False], ids=["with our tag alone", "with another tag of ours"])
+def test_a_foreign_image_without_a_tag_stays_when_a_build_of_ours_gave_it_one(
+    asked, store, ledger, image, run_docker, prefix, alone
+):
+    """A build that finds everything in the cache makes no image: it puts its tag on one that was there before."""
+    id_ = image(f"{prefix}theirs:1")
+    run_docker("tag", "busybox", f"{prefix}theirs:1")  # somebody's tag moved on, their image stayed
+    baseline = asked.baseline()
+    tags = [f"{prefix}mine:1"] if alone else [f"{prefix}mine:1", f"{prefix}mine:2"]
+    for tag in tags:
+        run_docker("tag", id_, tag)
+        ledger.saw(asked, made("image", id_, "/build", t=tag), baseline, "a1")
+    assert {row.how for row in store.rows} == {"tag"}
+
+    assert ledger.remove(asked, ledger.leftovers(asked)) == ()
+
+    kept = asked.inspect("image", id_, by_id=True)
+    assert kept is not None
+    assert not kept.inspect["RepoTags"]
+    assert [asked.inspect("image", tag) for tag in tags] == [None] * len(tags)
+    assert ledger.leftovers(asked) == ()
+    run_docker("rmi", id_)
+
+
 def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_docker, prefix):
     old = image(f"{prefix}theirs:1")
     baseline = asked.baseline()

@@ -95,8 +95,12 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("[{file: ../secret, exists: true}]", "expect", "file", "inside the learner's folder", ""),
     ("[{file: a.txt}]", "expect", "file", "compares nothing", ""),
     ("[{api-call: containers}]", "expect", "api-call", "expected a method and a path", ""),
+    ("[{api-call: GET /v1.41/info}]", "expect", "api-call", "the bare path", ""),
+    ("[{api-call: 'GET /containers/json?all=1'}]", "expect", "api-call", "the bare path", ""),
+    ("[{api-call: [POST /containers/create, GET /info/]}]", "expect", "api-call", "the bare path", ""),
     ("[{daemon: {versoin: '1'}}]", "requires", "versoin", "does not know this key", "version"),
     ("[{container: web, exec: {exit_code: 0}}]", "expect", "command", "missing", ""),
+    ("[{container: web, exec: []}]", "expect", "exec", "compares nothing", ""),
     ("[{container: web, exec: {command: [ls]}}]", "expect", "exec", "compares nothing", ""),
     ("[web]", "expect", "check", "expected a mapping", ""),
 ]  # fmt: skip
