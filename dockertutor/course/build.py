@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -146,15 +146,19 @@ def check_handles(exercise: Exercise, reader: Reader) -> None:
             _known_handles(mistake.when, local | own, reader)
 
 
-def _known_handles(checks: Iterable[Check], known: Mapping[str, str], reader: Reader) -> None:
+def _known_handles(checks: Sequence[Check], known: Mapping[str, str], reader: Reader) -> None:
+    later = {check.handle for check in checks} - {""}
     for check in checks:
         for key, handle in named_handles(check):
             if handle not in known:
                 _fail(reader, check, key, f"no object is called `{handle}` here (`as: {handle}`)", sorted(known))
             elif key == "given" and handle == check.handle:
                 _fail(reader, check, key, f"`{handle}` is this check's own handle", [])
+            elif key == "given" and handle in later:  # two that name each other would mean no object at all
+                _fail(reader, check, key, f"`{handle}` is the handle of a later check: expected an earlier one", [])
             elif key == "given" and known[handle] != check.kind:
                 _fail(reader, check, key, f"`{handle}` is a {known[handle]}, and this check is on a {check.kind}", [])
+        later.discard(check.handle)
 
 
 def named_handles(check: Check) -> Iterator[tuple[str, str]]:

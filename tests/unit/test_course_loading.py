@@ -274,6 +274,50 @@ def test_a_handle_that_nothing_has_is_named() -> None:
     assert "did you mean `old`?" in said
 
 
+def with_checks(expect: str, more: str = "") -> str:
+    """The small lesson with other checks, and what else its exercise says."""
+    return LESSON.replace("expect: [{container: web, state: running}]", f"expect: {expect}\n      {more}")
+
+
+@pytest.mark.parametrize(
+    ("expect", "more", "said"),
+    [
+        ("[{container: {given: a}, as: a, exists: true}]", "", "`a` is this check's own handle"),
+        (
+            "[{container: {given: v}, exists: true}]",
+            "given: [{volume: v, as: v}]",
+            "`v` is a volume, and this check is on a container",
+        ),
+        (
+            "[{container: {given: b}, as: a, exists: true}, {container: {given: a}, as: b, exists: true}]",
+            "",
+            "`b` is the handle of a later check",
+        ),
+        (
+            "[{container: web, exists: true}]",
+            "mistakes: [{id: m, say: s, when: [{container: {given: b}, exists: true},"
+            " {container: web, as: b, exists: true}]}]",
+            "`b` is the handle of a later check",
+        ),
+        (
+            "[{container: web, as: box, exists: true}]",
+            "mistakes: [{id: m, when: {container: {given: box}, state: exited}, say: s}]",
+            "no object is called `box` here",  # a mistake is judged alone, after a fail
+        ),
+    ],
+    ids=["its own", "of another kind", "of a later check", "of a later check, in a mistake", "of expect, in a mistake"],
+)
+def test_a_handle_names_an_object_that_is_known_by_then(expect: str, more: str, said: str) -> None:
+    assert said in only(with_checks(expect, more))
+
+
+def test_a_mistake_knows_what_is_given_and_its_own_objects() -> None:
+    given = "given: [{container: web, as: old, image: busybox}]"
+    when = "[{container: {new: true}, as: box, exists: true}, {container: {given: old}, id: {from: box, get: id}}]"
+    mistakes = f"mistakes: [{{id: m, when: {when}, say: s}}]"
+    load_text(with_checks("[{container: web, as: web, state: running}]", f"{given}\n      {mistakes}"), "l.yaml")
+
+
 # ------------------------------------------------------------------ rules for courses
 @pytest.mark.parametrize(
     ("given_check", "said"),
