@@ -35,6 +35,18 @@ _WAITS = (0.3, 0.5, 1.0, 1.0, 2.0)
 """Seconds between attempts to connect; the last goes on."""
 
 
+def _breaking(error: Exception, failed: Callable[[TutorError], None]) -> Callable[[], None]:
+    """A job for the desk: whoever waits for the engine learns that nothing comes, then the desk tells what broke."""
+
+    def job() -> None:
+        try:
+            failed(TutorError(f"Something in the tutor broke ({type(error).__name__})."))
+        finally:
+            raise error
+
+    return job
+
+
 class EngineSide:
     """One engine, asked on one thread, listened to on another.
 
@@ -70,7 +82,8 @@ class EngineSide:
         self._thread.start()
 
     def do(self, job: Callable[[Engine], T], then: Callable[[T], None], failed: Callable[[TutorError], None]) -> None:
-        """Have ``job`` done with the engine when it is its turn; ``then`` or ``failed`` follow on the desk."""
+        """Have ``job`` done with the engine when it is its turn; ``then`` or ``failed`` follow on the desk. Where the
+        job itself breaks, ``failed`` is called, and then what broke is raised on the desk, which tells it."""
 
         def run(engine: Engine) -> None:
             try:
@@ -80,6 +93,9 @@ class EngineSide:
                 self._post(lambda: failed(fault))
                 if isinstance(error, _LOST) and not isinstance(error, EngineRefused):
                     raise
+                return
+            except Exception as error:  # noqa: BLE001 - told on the desk; this thread goes on with the next job
+                self._post(_breaking(error, failed))
                 return
             self._post(lambda: then(found))
 

@@ -96,6 +96,25 @@ def test_a_mistake_hangs_its_text_on_the_first_failed_row(driver: Driver) -> Non
     assert (failed[0].expected, failed[0].found, failed[0].note) == ("running", "exited", "not yet")
 
 
+def test_a_look_that_breaks_is_told_and_the_next_one_is_taken(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_deep(*_: object, **__: object) -> None:
+        raise RecursionError("too deep")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dockertutor.tutor.looking.look", too_deep)
+        driver.open(RUN)
+        view = driver.tutor.wait(lambda view: bool(view.trouble))
+    assert view.trouble is not None
+    assert "broke (RecursionError)" in view.trouble
+    assert "too deep" in (tmp_path / "data" / "broken.log").read_text()
+
+    driver.tutor.choose(0)
+    driver.type("docker run -d --name ${name} busybox sleep 100")
+    driver.phase("passed")
+
+
 ANY_PROGRAM = RUN.replace(", command: {contains: sleep}", "")
 
 
