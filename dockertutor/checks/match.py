@@ -13,7 +13,6 @@ from dockertutor.checks.values import (
     ANY,
     ID,
     NUMBER,
-    PORTS,
     VERSION,
     ImageValue,
     LazyExec,
@@ -240,7 +239,7 @@ def _pair(parts: list[Any], items: list[Any], type_: Type, resolve: Resolve) -> 
 
 def name_of(name: str, type_: Type) -> str:
     """A name as the engine writes it: the port ``80`` is ``80/tcp``."""
-    return f"{name}/tcp" if type_ is PORTS and name.isdigit() else name
+    return f"{name}/tcp" if type_.by_port and name.isdigit() else name
 
 
 def _each(arg: Mapping[str, Any], value: Any, type_: Type, resolve: Resolve) -> bool:

@@ -12,7 +12,7 @@ from dockertutor.checks.kinds import KINDS
 from dockertutor.checks.model import Matcher
 from dockertutor.checks.nodes import Reader, kind_of
 from dockertutor.checks.pattern_size import pattern_size
-from dockertutor.checks.values import ANY, EXEC, NUMBER, TEXT, Type
+from dockertutor.checks.values import ANY, EXEC, NUMBER, TEXT, Type, port_name
 
 OPERATORS = (
     "contains", "starts-with", "matches", "one-of", "at-least", "at-most", "length", "present", "exactly", "not", "all",
@@ -59,6 +59,9 @@ class MatcherParser:
         empty = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
         text = self.read.text(node, key, empty=empty)
         if text and "${" not in text:
+            if type_.words and text not in type_.words:
+                words = f"expected one of {', '.join(type_.words)}, found `{text[:40]}`"
+                self.read.fail(node, key, words, type_.words, wrote=text)
             try:
                 type_.convert(text)
             except ValueError as wanted:
@@ -72,14 +75,29 @@ class MatcherParser:
     def names(self, node: yaml.Node, type_: Type, key: str, pairs: list[Pair]) -> Matcher:
         found: list[Matcher] = []
         each: dict[str, Matcher] = {}
-        for name, _, value in pairs:
+        for name, name_node, value in pairs:
             if name in OF_NAMES:
                 found.append(Matcher(name, self.argument(name, value, type_, key)))
-            elif (matcher := self.parse(value, type_.inner, name)) is not None:
+                continue
+            if type_.by_port:
+                self.port(name_node, name)
+            if (matcher := self.parse(value, type_.inner, name)) is not None:
                 each[name] = matcher
         if each:
             found.append(Matcher("each", each))
         return found[0] if len(found) == 1 else Matcher("all", tuple(found))
+
+    def port(self, node: yaml.Node, name: str) -> None:
+        """A name that stands for a port of a container; only `OF_NAMES` are matchers there."""
+        if "${" in name:
+            return
+        try:
+            port_name(name)
+        except ValueError as wanted:
+            number = name.partition("/")[0]
+            right = re.fullmatch("[1-9][0-9]{0,3}|[1-5][0-9]{4}", number)
+            known = [f"{number}/{protocol}" for protocol in ("tcp", "udp", "sctp")] if right else OF_NAMES
+            self.read.fail(node, name, f"expected {wanted}, or one of {', '.join(OF_NAMES)}", known)
 
     def operators(self, node: yaml.Node, type_: Type, key: str, pairs: list[Pair]) -> Matcher | None:
         """Several matchers in one mapping must all hold. None where there is none."""
@@ -131,7 +149,8 @@ class MatcherParser:
         if name == "exactly":
             return self.plain(self.parse(node, type_, name))
         item = type_.inner if name == "contains" and isinstance(node, yaml.MappingNode) else type_
-        free = item.convert is not str and name != "contains"
+        part = bool(item.words) and type_.shape == "one"  # a part of a word is no word
+        free = part or (item.convert is not str and name != "contains")
         return self.plain(self.parse(node, TEXT if free else item, name))
 
     @staticmethod

@@ -87,6 +87,29 @@ def _version(text: str) -> str:
     return text
 
 
+_PORT = re.compile(r"([0-9]{1,5})(-[0-9]{1,5})?(/(tcp|udp|sctp))?")
+
+
+def port_name(text: str) -> str:
+    """The name of a container's port as the engine writes it: ``80`` is ``80/tcp``. ValueError where it is none."""
+    found = _PORT.fullmatch(text)
+    if not found or not 0 < int(found[1]) < 65536:
+        raise ValueError("a port of the container such as `80/tcp`")
+    return text if found[3] else f"{text}/tcp"
+
+
+def _exposed(text: str) -> str:
+    if "/" not in text:
+        raise ValueError("a port with its protocol such as `80/tcp`")
+    return port_name(text)
+
+
+def _host_port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > 65535:
+        raise ValueError("a port of the host (at most 65535)")
+    return int(text)
+
+
 def _show_size(value: Any) -> str:
     for unit, size in (("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)):
         if value and value >= size:
@@ -111,7 +134,8 @@ def quoted(text: str) -> str:
 class Type:
     """A property's type. ``word``: as the reference and errors say it. ``convert``: a lesson's text to a value, raises
     ValueError with the words for what was expected. ``item``: the type of a list's items or of a name's value.
-    ``unit``: what a learner calls one item of such a list."""
+    ``unit``: what a learner calls one item of such a list. ``words``: the only ones that an engine says, none where it
+    may say any. ``by_port``: its names are ports of a container."""
 
     word: str
     shape: Shape = "one"
@@ -119,6 +143,8 @@ class Type:
     show: Callable[[Any], str] = to_text
     item: Type | None = None
     unit: str = "item"
+    words: tuple[str, ...] = ()
+    by_port: bool = False
 
     @property
     def inner(self) -> Type:
@@ -128,6 +154,14 @@ class Type:
 
 TEXT = Type("text", show=lambda value: quoted(to_text(value)))
 WORD = Type("word")
+STATE = Type("word", words=("created", "running", "paused", "restarting", "removing", "exited", "dead", "removed"))
+HEALTH = Type("word", words=("starting", "healthy", "unhealthy"))
+RESTART_POLICY = Type("word", words=("no", "always", "unless-stopped", "on-failure"))
+NETWORK_SCOPE = Type("word", words=("local", "swarm", "global"))
+VOLUME_SCOPE = Type("word", words=("local", "global"))
+CGROUP_VERSION = Type("word", words=("1", "2"))
+CGROUP_DRIVER = Type("word", words=("cgroupfs", "systemd", "none"))
+SWARM = Type("word", words=("inactive", "pending", "active", "error", "locked"))
 NUMBER = Type("number", convert=_number)
 TRUTH = Type("true or false", convert=_truth, show=lambda value: "yes" if value else "no")
 SIZE = Type("size", convert=_size, show=_show_size)
@@ -138,10 +172,16 @@ ANSWER = Type("answer")
 ANY = Type("any value")
 WORDS = Type("list of texts", "list", item=TEXT)
 COMMAND = Type("list of texts", "list", item=TEXT, unit="word")
-NUMBERS = Type("list of numbers", "list", item=NUMBER)
+EXPOSED = Type("list of ports", "list", item=Type("port", convert=_exposed, show=TEXT.show))
 TEXTS_BY_NAME = Type("texts by name", "names", item=TEXT)
 LISTS_BY_NAME = Type("lists by name", "names", item=WORDS)
-PORTS = Type("host ports by port of the container", "names", item=NUMBERS)
+MOUNT_TYPES = Type(
+    "words by name", "names", item=Type("word", words=("bind", "volume", "tmpfs", "npipe", "cluster", "image"))
+)
+MOUNT_MODES = Type("words by name", "names", item=Type("word", words=("rw", "ro")))
+_HOST_PORTS = Type("list of numbers", "list", item=Type("number", convert=_host_port))
+PORTS = Type("host ports by port of the container", "names", item=_HOST_PORTS, by_port=True)
+LISTS_BY_PORT = Type("lists by port of the container", "names", item=WORDS, by_port=True)
 FILES = Type("texts by path", "names", item=TEXT)
 ANY_BY_PATH = Type("any values by path", "names", item=ANY)
 EXEC = Type("command and its answer", "names", item=ANY)

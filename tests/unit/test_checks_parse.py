@@ -105,6 +105,58 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("[web]", "expect", "check", "expected a mapping", ""),
 ]  # fmt: skip
 
+NEVER: list[tuple[str, str, str]] = [
+    # properties of a container, key that is named, nearest
+    ("state: runing", "state", "running"),
+    ("state: {not: runing}", "state", "running"),
+    ("state: {one-of: [exited, ded]}", "state", "dead"),
+    ("state: {any: [{all: [ruining]}]}", "state", "running"),
+    ("state: {exactly: runing}", "exactly", "running"),
+    ("health: healty", "health", "healthy"),
+    ("health: none", "health", ""),
+    ("restart_policy: allways", "restart_policy", "always"),
+    ("restart_policy: {not: {one-of: [on-failure, unless-stoped]}}", "restart_policy", "unless-stopped"),
+    ("mount_types: {/data: volum}", "/data", "volume"),
+    ("mount_types: {exactly: {/data: volum}}", "/data", "volume"),
+    ("mount_modes: {/data: {not: roo}}", "/data", "ro"),
+    ("published: {80/tpc: {present: true}}", "80/tpc", "80/tcp"),
+    ("published: {at-least: 3}", "at-least", ""),
+    ("published: {exactly: {80/tpc: '8317'}}", "80/tpc", "80/tcp"),
+    ("published: {70000/tcp: {present: false}}", "70000/tcp", ""),
+    ("published: {80/tcp: {not: '99999'}}", "80/tcp", ""),
+    ("published_on: {tcp/80: {present: true}}", "tcp/80", ""),
+    ("exposed: [80/tpc]", "exposed", ""),
+    ("exposed: {contains: '80'}", "exposed", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "key", "nearest"), NEVER, ids=[case[0] for case in NEVER])
+def test_a_word_that_no_engine_says_is_refused_wherever_it_stands(text: str, key: str, nearest: str) -> None:
+    (problem,) = problems_of(f"[{{container: web, {text}}}]")
+    assert problem.key in (key, "contains")
+    assert problem.message.startswith("expected")
+    assert problem.nearest == nearest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[f"state: {word}" for word in ("created", "paused", "restarting", "removing", "exited", "dead", "removed")],
+        "state: {contains: run}",
+        "state: {starts-with: ex}",
+        "state: {matches: '^(dead|exited)$'}",
+        "state: '${state}'",
+        "restart_policy: no",
+        "mount_types: {/data: {one-of: [bind, volume, tmpfs, image, cluster, npipe]}}",
+        "published: {'80': '8317', 53/udp: {present: true}, '${port}/tcp': '8317', 36412/sctp: {present: false}}",
+        "published: {length: 1, exactly: {80: '8317'}, present: true}",
+        "exposed: {contains: {starts-with: '80'}}",
+        "exposed: [8000-8010/tcp, '${port}/udp']",
+    ],
+)
+def test_what_an_engine_can_say_may_be_asked_for(text: str) -> None:
+    assert not problems_of(f"[{{container: web, {text}}}]")
+
 
 @pytest.mark.parametrize(("text", "use", "key", "message", "nearest"), WRONG, ids=[case[0] for case in WRONG])
 def test_an_error_names_place_key_and_the_nearest_known_key(

@@ -10,12 +10,19 @@ from dockertutor.checks.table import Kind, Prop, at, dig, keys_at, pairs_at
 from dockertutor.checks.values import (
     COMMAND,
     EXEC,
+    EXPOSED,
     FILES,
+    HEALTH,
     IMAGE,
     LISTS_BY_NAME,
+    LISTS_BY_PORT,
+    MOUNT_MODES,
+    MOUNT_TYPES,
     NUMBER,
     PORTS,
+    RESTART_POLICY,
     SIZE,
+    STATE,
     TEXT,
     TEXTS_BY_NAME,
     TRUTH,
@@ -174,8 +181,8 @@ CONTAINER = Kind(
            "What it was made from: the name is looked up now, and the Ids are compared."
            " With `contains`, `starts-with` or `matches` the text it was asked by (`Config.Image`).", "busybox",
            _image),
-        _P("state", WORD, "State", "State.Status", "`created`, `running`, `paused`, `restarting`, `exited`, `dead`, or"
-           " `removed`.", "running", _state),
+        _P("state", STATE, "State", "State.Status", "`created`, `running`, `paused`, `restarting`, `removing`,"
+           " `exited`, `dead`, or `removed`.", "running", _state),
         _P("exit_code", NUMBER, "Exit code", "State.ExitCode", "How its program ended. Absent until it has ended, or"
            " failed to start.", "{present: false}", _exit_code),
         _P("error", TEXT, "Error", "State.Error", "Why it could not be started.", "{present: false}",
@@ -193,10 +200,10 @@ CONTAINER = Kind(
            "Host ports by port of"
            " the container; IPv4 and IPv6 count once. A port that is only exposed is absent.",
            "{80/tcp: {present: true}}", _published, short="port"),
-        _P("published_on", LISTS_BY_NAME, "Published on", "NetworkSettings.Ports, HostConfig.PortBindings",
+        _P("published_on", LISTS_BY_PORT, "Published on", "NetworkSettings.Ports, HostConfig.PortBindings",
            "Addresses of"
            " the host by port of the container.", "{80/tcp: {contains: 127.0.0.1}}", _published_on),
-        _P("exposed", WORDS, "Exposed ports", "Config.ExposedPorts",
+        _P("exposed", EXPOSED, "Exposed ports", "Config.ExposedPorts",
            "Ports that its image or options name, published or"
            " not.", "{contains: 80/tcp}", keys_at("Config", "ExposedPorts")),
         _P("tty", TRUTH, "Terminal", "Config.Tty", "It has a terminal, as with `-t`.", "false", at("Config", "Tty")),
@@ -217,10 +224,10 @@ CONTAINER = Kind(
         _P("mounts", TEXTS_BY_NAME, "Mount", "Mounts[].Name, Source",
            "By folder in the container: the volume's name, or"
            " the host's folder.", "{/data: {present: true}}", _mounts("Name")),
-        _P("mount_types", TEXTS_BY_NAME, "Kind of mount", "Mounts[].Type",
+        _P("mount_types", MOUNT_TYPES, "Kind of mount", "Mounts[].Type",
            "By folder in the container: `volume`, `bind`"
            " or `tmpfs`.", "{/data: volume}", _mounts("Type")),
-        _P("mount_modes", TEXTS_BY_NAME, "Mount mode", "Mounts[].RW", "By folder in the container: `rw` or `ro`.",
+        _P("mount_modes", MOUNT_MODES, "Mount mode", "Mounts[].RW", "By folder in the container: `rw` or `ro`.",
            "{/data: rw}", _mounts("RW")),
         _P("networks", WORDS, "Networks", "NetworkSettings.Networks", "Names of its networks, sorted.",
            "{contains: bridge}", _networks),
@@ -234,11 +241,11 @@ CONTAINER = Kind(
         _P("ip_addresses", TEXTS_BY_NAME, "Address", "NetworkSettings.Networks.*.IPAddress",
            "Its addresses by network.",
            "{bridge: {present: true}}", _by_network("IPAddress")),
-        _P("health", WORD, "Health", "State.Health.Status", "`starting`, `healthy` or `unhealthy`; absent without a"
+        _P("health", HEALTH, "Health", "State.Health.Status", "`starting`, `healthy` or `unhealthy`; absent without a"
            " health check.", "{present: false}", _health),
-        _P("restart_policy", WORD, "Restart policy", "HostConfig.RestartPolicy.Name", "`no`, `always`, `unless-stopped`"
-           " or `on-failure`.", "on-failure", lambda thing, look: dig(thing.inspect, "HostConfig", "RestartPolicy",
-           "Name") or "no"),
+        _P("restart_policy", RESTART_POLICY, "Restart policy", "HostConfig.RestartPolicy.Name",
+           "`no`, `always`, `unless-stopped` or `on-failure`.", "on-failure",
+           lambda thing, look: dig(thing.inspect, "HostConfig", "RestartPolicy", "Name") or "no"),
         _P("restart_count", NUMBER, "Restarts", "RestartCount", "How often its policy has started it again.", '"0"',
            at("RestartCount")),
         _P("memory", SIZE, "Memory limit", "HostConfig.Memory", "In bytes or as `64m`; absent means no limit.",

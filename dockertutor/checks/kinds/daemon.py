@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dockertutor.checks.kinds.common import inspect_prop
 from dockertutor.checks.table import Kind, Prop, at, keys_at
-from dockertutor.checks.values import ID, NUMBER, SIZE, TEXT, TRUTH, VERSION, WORD, WORDS
+from dockertutor.checks.values import (
+    CGROUP_DRIVER,
+    CGROUP_VERSION,
+    ID,
+    NUMBER,
+    SIZE,
+    SWARM,
+    TEXT,
+    TRUTH,
+    VERSION,
+    WORD,
+    WORDS,
+)
 
 _P = Prop
 DAEMON = Kind(
@@ -36,9 +48,9 @@ DAEMON = Kind(
         _P("storage_driver", WORD, "Storage driver", "Driver", "As `overlay2`.", "{present: true}", at("Driver")),
         _P("log_driver", WORD, "Log driver", "LoggingDriver", "Where output goes unless a container says otherwise.",
            "json-file", at("LoggingDriver")),
-        _P("cgroup_version", WORD, "Control groups", "CgroupVersion", "`1` or `2`.", '{one-of: ["1", "2"]}',
+        _P("cgroup_version", CGROUP_VERSION, "Control groups", "CgroupVersion", "`1` or `2`.", '{one-of: ["1", "2"]}',
            at("CgroupVersion")),
-        _P("cgroup_driver", WORD, "Control group driver", "CgroupDriver", "`cgroupfs` or `systemd`.",
+        _P("cgroup_driver", CGROUP_DRIVER, "Control group driver", "CgroupDriver", "`cgroupfs`, `systemd` or `none`.",
            "{present: true}", at("CgroupDriver")),
         _P("root_dir", WORD, "Root folder", "DockerRootDir", "Where it keeps its objects.", "{present: true}",
            at("DockerRootDir")),
@@ -46,7 +58,7 @@ DAEMON = Kind(
         _P("memory", SIZE, "Memory", "MemTotal", "In bytes, or as `4g`.", "{at-least: 64m}", at("MemTotal")),
         _P("runtimes", WORDS, "Runtimes", "Runtimes", "Names of the runtimes it knows, sorted.", "{contains: runc}",
            keys_at("Runtimes")),
-        _P("swarm", WORD, "Swarm", "Swarm.LocalNodeState", "`inactive`, `active` …", "{present: true}",
+        _P("swarm", SWARM, "Swarm", "Swarm.LocalNodeState", "`inactive`, `active` …", "{present: true}",
            at("Swarm", "LocalNodeState")),
         _P("live_restore", TRUTH, "Live restore", "LiveRestoreEnabled", "Containers go on while it restarts.",
            "{one-of: [true, false]}", at("LiveRestoreEnabled")),

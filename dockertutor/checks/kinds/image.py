@@ -7,7 +7,7 @@ from typing import Any
 from dockertutor.checks.kinds.common import ID_PROP, inspect_prop
 from dockertutor.checks.look import Look
 from dockertutor.checks.table import Kind, Prop, at, dig, keys_at, pairs_at
-from dockertutor.checks.values import COMMAND, NUMBER, SIZE, TEXT, TEXTS_BY_NAME, WORD, WORDS
+from dockertutor.checks.values import COMMAND, EXPOSED, NUMBER, SIZE, TEXT, TEXTS_BY_NAME, WORD, WORDS
 from dockertutor.facts import History, Object
 
 
@@ -48,7 +48,7 @@ IMAGE_KIND = Kind(
            "/www", at("Config", "WorkingDir")),
         _P("user", WORD, "User", "Config.User", "The user its programs run as.", "www",
            at("Config", "User")),
-        _P("exposed", WORDS, "Exposed ports", "Config.ExposedPorts", "Ports its programs listen at.",
+        _P("exposed", EXPOSED, "Exposed ports", "Config.ExposedPorts", "Ports its programs listen at.",
            "[80/tcp]", keys_at("Config", "ExposedPorts")),
         _P("volumes", WORDS, "Volumes", "Config.Volumes", "Folders for which its containers get a volume.",
            "[/data]", keys_at("Config", "Volumes")),

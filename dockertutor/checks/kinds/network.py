@@ -7,7 +7,7 @@ from typing import Any
 from dockertutor.checks.kinds.common import ID_PROP, NAME_PROP, inspect_prop
 from dockertutor.checks.look import Look
 from dockertutor.checks.table import Kind, Prop, at, dig
-from dockertutor.checks.values import TEXTS_BY_NAME, TRUTH, WORD, WORDS
+from dockertutor.checks.values import NETWORK_SCOPE, TEXTS_BY_NAME, TRUTH, WORD, WORDS
 from dockertutor.facts import Object
 
 
@@ -29,7 +29,7 @@ NETWORK = Kind(
     "its exact name, `{given: HANDLE}` or `{new: true}`",
     (
         _P("driver", WORD, "Driver", "Driver", "As `bridge`.", "bridge", at("Driver")),
-        _P("scope", WORD, "Scope", "Scope", "`local` or `swarm`.", "local", at("Scope")),
+        _P("scope", NETWORK_SCOPE, "Scope", "Scope", "`local`, `swarm` or `global`.", "local", at("Scope")),
         _P("internal", TRUTH, "Internal", "Internal", "It has no way out, as with `--internal`.", "false",
            at("Internal")),
         _P("attachable", TRUTH, "Attachable", "Attachable", "Containers may join a swarm's network.", "false",

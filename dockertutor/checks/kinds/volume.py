@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockertutor.checks.kinds.common import NAME_PROP, inspect_prop
 from dockertutor.checks.table import Kind, Prop, at
-from dockertutor.checks.values import ID, TEXTS_BY_NAME, WORD
+from dockertutor.checks.values import ID, TEXTS_BY_NAME, VOLUME_SCOPE, WORD
 
 _P = Prop
 VOLUME = Kind(
@@ -13,7 +13,7 @@ VOLUME = Kind(
     "its exact name, `{given: HANDLE}` or `{new: true}`",
     (
         _P("driver", WORD, "Driver", "Driver", "As `local`.", "local", at("Driver")),
-        _P("scope", WORD, "Scope", "Scope", "`local` or `global`.", "local", at("Scope")),
+        _P("scope", VOLUME_SCOPE, "Scope", "Scope", "`local` or `global`.", "local", at("Scope")),
         _P("mountpoint", WORD, "Place on the host", "Mountpoint", "The engine's folder for it.", "{present: true}",
            at("Mountpoint")),
         _P("labels", TEXTS_BY_NAME, "Label", "Labels", "Labels by name.", "{course: {present: true}}", at("Labels")),
