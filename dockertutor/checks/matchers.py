@@ -151,7 +151,11 @@ class MatcherParser:
         item = type_.inner if name == "contains" and isinstance(node, yaml.MappingNode) else type_
         part = bool(item.words) and type_.shape == "one"  # a part of a word is no word
         free = part or (item.convert is not str and name != "contains")
-        return self.plain(self.parse(node, TEXT if free else item, name))
+        before = len(self.read.problems)
+        wanted = self.plain(self.parse(node, TEXT if free else item, name))
+        if wanted in ("", Matcher("list", ())) and len(self.read.problems) == before:
+            self.read.fail(node, name, "this compares nothing: say `present: true`")
+        return wanted
 
     @staticmethod
     def plain(matcher: Matcher | None) -> Any:
