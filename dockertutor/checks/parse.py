@@ -192,7 +192,10 @@ class _CheckParser:
     def daemon(self, kind: Kind, value: yaml.Node, keys: dict[str, tuple[yaml.Node, yaml.Node]]) -> Check:
         """``{daemon: {version: …}}`` and ``{daemon: true, version: …}`` say the same."""
         if isinstance(value, yaml.MappingNode):
-            keys = {**{name: (key, node) for name, key, node in self.read.pairs(value, "daemon")}, **keys}
+            for name, key, node in self.read.pairs(value, "daemon"):
+                if name in keys:
+                    self.read.fail(keys[name][0], name, "this key stands inside `daemon` and beside it")
+                keys.setdefault(name, (key, node))
         else:
             self.read.one_of(value, "daemon", ("true",))
         self.unknown(kind, keys, (*(prop.name for prop in kind.properties), "remember", "as"))
@@ -239,6 +242,8 @@ class _CheckParser:
             extra["calls"] = self.calls(value)
             if "exists" in keys:
                 exists = self.read.flag(keys["exists"][1], "exists")
+                if exists is False and "count" in keys:
+                    self.read.fail(keys["count"][0], "count", "beside `exists: false` there is nothing to count")
         else:
             extra["port"] = self.port(value, kind.name)
             extra |= {name: self.read.text(keys[name][1], name) for name in settings if name in keys}

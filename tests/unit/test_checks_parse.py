@@ -105,6 +105,8 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("[{api-call: [POST /containers/create, GET /info/]}]", "expect", "api-call", "the bare path", ""),
     ("[{daemon: {versoin: '1'}}]", "requires", "versoin", "does not know this key", "version"),
     ("[{container: web, exec: {exit_code: 0}}]", "expect", "command", "missing", ""),
+    ("[{daemon: {version: '1'}, version: '2'}]", "requires", "version", "inside `daemon` and beside it", ""),
+    ("[{api-call: GET /info, exists: false, count: 2}]", "expect", "count", "nothing to count", ""),
     ("[{container: web, exec: []}]", "expect", "exec", "compares nothing", ""),
     ("[{container: web, exec: {command: [ls]}}]", "expect", "exec", "compares nothing", ""),
     ("[web]", "expect", "check", "expected a mapping", ""),
