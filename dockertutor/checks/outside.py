@@ -10,7 +10,7 @@ from typing import Any
 
 from dockertutor.checks.kinds import KINDS
 from dockertutor.checks.look import CannotSee, NotYet
-from dockertutor.checks.match import holds
+from dockertutor.checks.match import FromAbsent, holds
 from dockertutor.checks.model import Check, Matcher, Verdict
 from dockertutor.checks.rows import NOT_YET, Row, after_first, property_row
 from dockertutor.checks.scope import Scope
@@ -56,6 +56,15 @@ def _values(check: Check, scope: Scope, values: Mapping[str, Any], skip: tuple[s
     return rows
 
 
+def _holds_of_nothing(check: Check, scope: Scope) -> bool:
+    """Whether all that is asked for holds of what is absent, as ``present: false`` and ``not`` do."""
+    pairs = [(KINDS[check.kind].find(name), matcher) for name, matcher in check.properties]
+    try:
+        return all(prop is not None and holds(matcher, None, prop.type, scope.resolve) for prop, matcher in pairs)
+    except FromAbsent:
+        return False
+
+
 def http_title(check: Check) -> str:
     path = check.extra["path"]
     return f"A page at http://localhost:{check.extra['port']}{'' if path == '/' else path}"
@@ -78,13 +87,19 @@ def _http(check: Check, scope: Scope) -> list[Row]:
 
 
 def _lower_headers(check: Check) -> Check:
-    def lower(matcher: Matcher) -> Matcher:
-        if matcher.op == "each":
-            return Matcher("each", {name.lower(): part for name, part in matcher.arg.items()})
-        return matcher
-
-    changed = tuple((name, lower(matcher) if name == "headers" else matcher) for name, matcher in check.properties)
+    changed = tuple((name, _lower(matcher) if name == "headers" else matcher) for name, matcher in check.properties)
     return replace(check, properties=changed)
+
+
+def _lower(part: Any) -> Any:
+    """A matcher with the names in it in lower case, as far as it is one of a mapping of names."""
+    if isinstance(part, tuple):
+        return tuple(map(_lower, part))
+    if not isinstance(part, Matcher):
+        return part
+    if part.op == "each":
+        return Matcher("each", {name.lower(): value for name, value in part.arg.items()})
+    return Matcher(part.op, _lower(part.arg))
 
 
 def _skipped(check: Check, but: tuple[str, ...]) -> list[Row]:
@@ -99,7 +114,7 @@ def registry_title(check: Check) -> str:
 def _registry(check: Check, scope: Scope) -> list[Row]:
     tags = scope.look(Registry(int(check.extra["port"]), check.extra["repository"]))
     row = Verdict("pass", registry_title(check))
-    if tags is None and not any(matcher.op in ("not", "present") for _, matcher in check.properties):
+    if tags is None and not _holds_of_nothing(check, scope):
         return [
             Row(replace(row, status="fail", expected="this repository", found="none"), "the repository"),
             *_skipped(check, ()),
@@ -120,7 +135,7 @@ def _file(check: Check, scope: Scope) -> list[Row]:
         return [Row(replace(row, status="fail", expected=words[check.exists], found=words[there]), "the file")]
     if not check.properties:
         return [Row(row, "the file")]
-    if not there and not any(matcher.op in ("not", "present") for _, matcher in check.properties):
+    if not there and not _holds_of_nothing(check, scope):
         # one row, as when it is there: what is to be in it comes up when there is something to compare
         key = check.properties[0][0]
         absent = replace(row, status="fail", key=key, expected="in your folder", found="no such file")
@@ -232,10 +247,13 @@ def remaining_title(check: Check) -> str:
 
 
 def _remaining(check: Check, scope: Scope) -> list[Row]:
-    """Of the given objects of the kinds that are named (of containers where none is), exactly these are left."""
+    """Of the given objects of the kinds that are named, exactly these are left. Where none is named: of containers,
+    and where none of those are given, of all."""
     given, wanted = scope.look.facts.given, check.extra["remaining"]
-    kinds = {given[handle][0] for handle in wanted if handle in given} or {"container"}
-    counted = [handle for handle, (kind, _) in given.items() if kind in kinds and HANDLE.fullmatch(handle)]
+    named = {handle: kind for handle, (kind, _) in given.items() if HANDLE.fullmatch(handle)}
+    kinds = {named[handle] for handle in wanted if handle in named}
+    kinds = kinds or ({"container"} if "container" in named.values() else set(named.values()))
+    counted = [handle for handle, kind in named.items() if kind in kinds]
     objects: dict[str, Object | None] = {}
     for handle in counted:
         kind, ident = given[handle]

@@ -14,6 +14,7 @@ from dockertutor.checks.scope import Scope
 from dockertutor.checks.table import Prop
 from dockertutor.checks.values import short_id
 from dockertutor.checks.words import expected, found, found_for
+from dockertutor.engine.references import familiar
 from dockertutor.facts import Object
 
 NOT_YET = "not looked at yet"
@@ -96,7 +97,7 @@ def same_row(check: Check, thing: Object, scope: Scope) -> Row:
     """``same``: whether it has the Id that this name (or handle) had in the stage's baseline."""
     names = scope.look.facts.baseline.names.get(check.kind, {})
     name = check.subject.name or thing.name
-    before = names.get(name) or (names.get(f"{name}:latest") if check.kind == "image" else None)
+    before = names.get(familiar(name) if check.kind == "image" else name)
     if check.subject.given is not None:
         before = scope.look.facts.given.get(check.subject.given, ("", before))[1]
     same = before == thing.id

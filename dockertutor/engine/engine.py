@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dockertutor.engine.connection import Endpoint
 from dockertutor.engine.faults import asking
+from dockertutor.engine.references import familiar
 from dockertutor.errors import EngineRefused, EngineTls
 from dockertutor.facts import Baseline, Event, Need, Object
 
@@ -23,7 +24,6 @@ KINDS = ("container", "image", "network", "volume")
 """The kinds that a baseline and the live panel hold."""
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][\w.:/@+-]*", re.ASCII)
-_HUB = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/", "library/")
 
 
 @dataclass
@@ -258,14 +258,3 @@ def _means(kind: str, found: Object, ref: str) -> bool:
             "@" in ref and familiar(ref) in (found.inspect.get("RepoDigests") or ())
         )
     return found.name == ref
-
-
-def familiar(reference: str) -> str:
-    """A reference as the engine lists it, without Docker Hub's name and with its tag: ``busybox:latest``."""
-    for hub in _HUB:
-        if reference.startswith(hub):
-            reference = reference.removeprefix(hub)
-            break
-    if "@" in reference:
-        return reference
-    return reference if ":" in reference.rpartition("/")[2] else f"{reference}:latest"

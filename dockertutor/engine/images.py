@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dockertutor.engine.engine import familiar
 from dockertutor.engine.faults import refusal
+from dockertutor.engine.references import familiar
 from dockertutor.errors import EngineRefused
 from dockertutor.facts import Object
 

@@ -240,7 +240,7 @@ class AttemptContext:
             return self._as_gone(engine, max(records, key=lambda r: r.removed), ref) if records else None
 
     def _gone_image(self, engine: Engine, ref: str) -> Object | None:
-        from dockertutor.engine.engine import familiar
+        from dockertutor.engine.references import familiar
 
         tag = familiar(ref)
         had = self.baseline.names.get("image", {}).get(tag)

@@ -140,7 +140,7 @@ class Ledger:
                 self._note(found, "", "mounted", attempt)
 
     def _saw_tag(self, engine: Engine, reference: str, baseline: Baseline, attempt: str) -> None:
-        from dockertutor.engine.engine import familiar
+        from dockertutor.engine.references import familiar
 
         if re.fullmatch(r"(sha256:)?[0-9a-f]{64}", reference):
             found = engine.inspect(

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from dockertutor.engine import images
-from dockertutor.engine.engine import Engine, familiar
+from dockertutor.engine.engine import Engine
 from dockertutor.engine.events import event_from, wakes
 from dockertutor.engine.published import page, registry_tags
+from dockertutor.engine.references import familiar
 from dockertutor.engine.removal import remove
 from dockertutor.engine.rows import ports, seconds
 from dockertutor.errors import EngineRefused, EngineTimeout

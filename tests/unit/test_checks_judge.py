@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from checks_reading import BUSYBOX, checks, container, ended, facts, judged, one
 
 from dockertutor.checks import judge
@@ -147,12 +148,11 @@ def test_a_container_that_was_removed_is_not_the_same_any_more() -> None:
     assert judged("[{container: web, same: true}]", seen, baseline=baseline).status == "fail"
 
 
-def test_an_image_tag_has_latest_in_the_baseline() -> None:
+@pytest.mark.parametrize("name", ["busybox", "busybox:latest", "docker.io/library/busybox"])
+def test_an_image_has_its_familiar_name_in_the_baseline(name: str) -> None:
     baseline = Baseline(names={"image": {"busybox:latest": "sha256:1"}})
-    assert (
-        judged("[{image: busybox, same: true}]", {Inspect("image", "busybox"): BUSYBOX}, baseline=baseline).status
-        == "pass"
-    )
+    done = judged(f'[{{image: "{name}", same: true}}]', {Inspect("image", name): BUSYBOX}, baseline=baseline)
+    assert done.status == "pass"
 
 
 def test_events_are_a_subsequence() -> None:
@@ -184,6 +184,12 @@ def test_remaining_means_exactly_these_of_the_given_ones() -> None:
     assert judged("[{remaining: []}]", seen, given=GIVEN).status == "fail"
     done = judged("[{remaining: [old, b]}]", seen, given=GIVEN)
     assert (done.verdicts[0].expected, done.verdicts[0].found) == ("a, b", "b")
+
+
+@pytest.mark.parametrize(("gone", "status"), [(False, "fail"), (True, "pass")])
+def test_nothing_remains_of_images_where_only_images_are_given(gone: bool, status: str) -> None:
+    seen = {Inspect("image", "sha256:1", by_id=True): Object("image", "sha256:1", "shop:1", {}, gone)}
+    assert judged("[{remaining: []}]", seen, given={"img": ("image", "sha256:1")}).status == status
 
 
 def test_from_reads_a_property_of_another_check_a_given_object_and_the_engine() -> None:

@@ -38,6 +38,9 @@ PAGE = HttpAnswer(200, {"content-type": "text/html"}, "hello from here")
         ('[{http: "80", body: {contains: bye}}]', PAGE, "fail"),
         ('[{http: "80", headers: {Content-Type: {starts-with: text/}}}]', PAGE, "pass"),
         ('[{http: "80", headers: {X-Other: {present: true}}}]', PAGE, "fail"),
+        ('[{http: "80", headers: {exactly: {Content-Type: text/html}}}]', PAGE, "pass"),
+        ('[{http: "80", headers: {length: 1, Content-Type: text/html}}]', PAGE, "pass"),
+        ('[{http: "80", headers: {present: true, X-Other: {present: true}}}]', PAGE, "fail"),
     ],
 )
 def test_http(text: str, answer: Any, status: str) -> None:
@@ -58,6 +61,10 @@ def test_http_says_who_answers() -> None:
         (None, "{contains: '1'}", "fail"),
         (None, "{present: false}", "pass"),
         (("1",), "{present: false}", "fail"),
+        (None, "{any: [{present: false}, {contains: '2'}]}", "pass"),
+        (("1",), "{any: [{present: false}, {contains: '2'}]}", "fail"),
+        (None, "{all: [{not: {contains: '2'}}]}", "pass"),
+        (None, "{present: true}", "fail"),
     ],
 )
 def test_registry(tags: Any, wanted: str, status: str) -> None:
@@ -71,6 +78,13 @@ def test_registry(tags: Any, wanted: str, status: str) -> None:
         ("contains: abc", "xabcx", "pass"),
         ("contains: abc", "x", "fail"),
         ("contains: abc", None, "fail"),
+        ("present: true", None, "fail"),
+        ("present: false", None, "pass"),
+        ("any: [{present: false}, {contains: abc}]", None, "pass"),
+        ("any: [{present: false}, {contains: abc}]", "abc", "pass"),
+        ("any: [{present: false}, {contains: abc}]", "x", "fail"),
+        ("all: [{not: {contains: abc}}, {not: {contains: x}}]", None, "pass"),
+        ("contains: abc, not: {contains: x}", None, "fail"),
         ("exists: false", None, "pass"),
         ("exists: false", "", "fail"),
         ("exists: true", "", "pass"),

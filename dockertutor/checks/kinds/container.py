@@ -32,16 +32,12 @@ from dockertutor.checks.values import (
     LazyExec,
     LazyNames,
 )
+from dockertutor.engine.references import familiar
 from dockertutor.facts import Exec, ExecAnswer, FileIn, Inspect, Logs, Object
 
 
 def _state(thing: Object, look: Look) -> Any:
     return "removed" if thing.removed else dig(thing.inspect, "State", "Status")
-
-
-def full_reference(text: str) -> str:
-    """A reference with its tag written out: ``busybox`` → ``busybox:latest``."""
-    return text if "@" in text or ":" in text.rpartition("/")[2] else f"{text}:latest"
 
 
 def _image(thing: Object, look: Look) -> ImageValue:
@@ -50,7 +46,7 @@ def _image(thing: Object, look: Look) -> ImageValue:
     def same(reference: str) -> bool:
         found = look(Inspect("image", reference))
         if found is None:  # removed with force: what it was asked by is all that is left
-            return full_reference(reference) == full_reference(text)
+            return familiar(reference) == familiar(text)
         return bool(found.id == image_id)
 
     return ImageValue(image_id, text, same)
