@@ -28,6 +28,7 @@ EVENTS = (
 
 OBJECT_KEYS = ("exists", "same", "events", "as", "remember")
 HANDLE = re.compile(r"[a-z][a-z0-9_-]*")
+REMEMBERED = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def parse_check(node: yaml.Node, *, file: str, problems: list[Problem], use: Use) -> Check | None:
@@ -187,7 +188,12 @@ class _CheckParser:
 
     def remember(self, kind: Kind, node: yaml.Node) -> dict[str, str]:
         names = [prop.name for prop in kind.properties if prop.type.shape != "names"]
-        return {name: self.read.one_of(value, name, names) for name, _, value in self.read.pairs(node, "remember")}
+        found = {}
+        for name, key, value in self.read.pairs(node, "remember"):
+            if not REMEMBERED.fullmatch(name):
+                self.read.fail(key, name, "expected small letters, digits and `_`: later lessons say it as `${name}`")
+            found[name] = self.read.one_of(value, name, names)
+        return found
 
     def daemon(self, kind: Kind, value: yaml.Node, keys: dict[str, tuple[yaml.Node, yaml.Node]]) -> Check:
         """``{daemon: {version: …}}`` and ``{daemon: true, version: …}`` say the same."""

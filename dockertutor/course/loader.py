@@ -14,7 +14,7 @@ from dockertutor.checks.nodes import MAX_BYTES, Reader, compose, decode, too_lar
 from dockertutor.course.build import build_step, build_unbound, build_variables
 from dockertutor.course.grammar import LESSON, VARIABLES
 from dockertutor.course.model import Exercise, Lesson, Step, Variable
-from dockertutor.course.rules import ALWAYS, check_given, check_paths, check_variables
+from dockertutor.course.rules import ALWAYS, check_given, check_paths, check_same, check_variables
 from dockertutor.course.scalars import VARIABLE, filled, scalars
 from dockertutor.course.shapes import Values
 from dockertutor.course.variables import sample_values
@@ -142,6 +142,7 @@ class _Loading:
                 self.variable(name, name_node, value, own.get(name))
         check_paths(source, self.reader)
         check_given(source, self.reader)
+        check_same(source, self.reader)
         check_variables(source, {**self.vars, **own}, self.reader, self.lines)
 
     def variable(self, name: str, name_node: yaml.Node, value: yaml.Node, drawn: Variable | None) -> None:
@@ -159,7 +160,7 @@ class _Loading:
         for step in _steps(self.root):
             if _child(step, "exercise") is None:
                 check_variables(step, self.vars, self.reader, self.lines)
-        for key in ("title", "introduces", "images"):
+        for key in ("title", "introduces", "images", "vars"):
             head = _child(self.root, key)
             for scalar, _ in scalars(head) if head is not None else ():
                 if VARIABLE.search(str(scalar.value)):

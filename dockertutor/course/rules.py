@@ -133,6 +133,31 @@ def _mount(source: yaml.Node, reader: Reader) -> None:
             reader.fail(scalar, "mounts", outside)
 
 
+_CHECKS = (("requires",), ("given",), ("expect",), ("mistakes", "when"))
+_SAME = frozenset(
+    {
+        ("id",),
+        ("was",),
+        ("kind",),
+        ("completes",),
+        ("exclusive",),
+        ("predict", "options", "correct"),
+        ("mistakes", "id"),
+    }
+    | {(*where, *key) for where in _CHECKS for key in (("as",), ("daemon", "as"))}
+)
+"""Where an exercise says what must be the same in each attempt: keys that lead there, those of ``then`` left out."""
+
+
+def check_same(exercise: yaml.Node, reader: Reader) -> None:
+    """No variables in what must be the same in each attempt, nor in how variables are drawn."""
+    for scalar, path in scalars(exercise):
+        here = path[1:] if path[:1] == ("then",) else path
+        kept = here[-2:-1] == ("remember",) and here[:-2] in _CHECKS
+        if (here in _SAME or here[:1] == ("vars",) or kept) and VARIABLE.search(str(scalar.value)):
+            reader.fail(scalar, path[-1], "no variables here: expected what is the same in each attempt")
+
+
 def kept_names(exercise: yaml.Node) -> set[str]:
     """The names that an exercise's own checks keep with ``remember``: its ``why`` may show them."""
     return {

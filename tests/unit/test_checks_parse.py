@@ -85,6 +85,7 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("[{container: web, exists: maybe}]", "expect", "exists", "expected one of true, false", ""),
     ("[{container: web, exists: true, as: 'A B'}]", "expect", "as", "expected a handle", ""),
     ("[{container: web, exists: true, remember: {a: argz}}]", "expect", "a", "expected one of", "args"),
+    ("[{container: web, exists: true, remember: {Sen-tence: args}}]", "expect", "Sen-tence", "small letters", ""),
     ("[{container: {new: false}, state: running}]", "expect", "new", "expected `true`", ""),
     ("[{container: {nwe: true}, state: running}]", "expect", "nwe", "unknown key", "new"),
     ("[{container: {new: true}, same: true}]", "expect", "same", "no Id from before", ""),

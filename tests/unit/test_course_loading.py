@@ -264,6 +264,47 @@ def test_a_remembered_text_never_gets_into_a_shell(place: str) -> None:
     assert "`${said}` is a learner's text" in only(text)
 
 
+SAME = [
+    # written in the small lesson, written instead, the key that is named
+    ("id: one", "id: '${c}'", "id"),
+    ("id: one", "id: one\n      was: '${c}'", "was"),
+    ("kind: worked", "kind: '${k}'", "kind"),
+    ("kind: worked", "kind: worked\n      completes: '${l}'", "completes"),
+    ("state: running}", "state: running, as: '${c}'}", "as"),
+    ("state: running}", "state: running, remember: {'${c}': args}}", "${c}"),
+    ("state: running}", "state: running, remember: {said: '${a}'}}", "said"),
+    ("task: Do it", "task: Do it\n      mistakes: [{id: '${c}', when: {container: web, exists: false}, say: s}]", "id"),
+    ("task: Do it", "task: Do it\n      given: [{container: x, image: busybox, as: '${c}'}]", "as"),
+    (
+        "task: Do it",
+        "task: Do it\n      then: [{task: x, expect: [{container: web, as: '${c}', state: exited}]}]",
+        "as",
+    ),
+    ("k: {one-of: [worked]}", "k: {one-of: [worked, '${c}']}", "one-of"),
+    ("k: {one-of: [worked]}", "k: {remembered: {default: '${c}'}}", "default"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key"), SAME, ids=[case[1] for case in SAME])
+def test_no_variables_in_what_is_the_same_in_each_attempt(old: str, new: str, key: str) -> None:
+    drawn = "k: {one-of: [worked]}, c: {one-of: [red]}, l: {one-of: [lesson]}, a: {one-of: [args]}"
+    text = LESSON.replace("kind: worked", f"kind: worked\n      vars: {{{drawn}}}")
+    load_text(text, "lesson.yaml")
+    (problem,) = problems(text.replace(old, new))
+    assert problem.key == key
+    assert problem.message.startswith("no variables here")
+
+
+def test_no_variables_in_how_a_lesson_draws_its_own() -> None:
+    said = only(LESSON.replace("steps:", "vars: {a: name, b: {one-of: ['${a}', x]}}\nsteps:"))
+    assert "vars: no variables here" in said
+
+
+def test_a_label_may_be_called_as_what_is_the_same_in_each_attempt() -> None:
+    checks = "[{container: web, labels: {as: '${c}', id: '${c}'}}]"
+    load_text(with_checks(checks, "vars: {c: {one-of: [red]}}"), "lesson.yaml")
+
+
 def test_a_handle_that_nothing_has_is_named() -> None:
     text = LESSON.replace(
         "expect: [{container: web, state: running}]",
