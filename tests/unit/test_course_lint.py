@@ -130,6 +130,46 @@ def test_an_answer_before_its_prediction_is_found() -> None:
     assert any("answers its prediction" in line for line in found(told))
 
 
+@pytest.mark.parametrize(
+    ("variables", "checks", "said"),
+    [
+        ("n: {one-of: [1, a]}", "exit_code: '${n}'", "exit_code: with `n: a`: expected a number, found `a`"),
+        ("n: {one-of: [exited, ruining]}", "state: '${n}'", "state: with `n: ruining`: expected one of created"),
+        (
+            "n: {number: {from: 1, to: 99999}}",
+            "published: {'${n}/tcp': {present: true}}",
+            "with `n: 99999`: expected a port",
+        ),
+        ("n: {number: {from: 1, to: 99999}}", "published: {80/tcp: '${n}'}", "with `n: 99999`: expected a port"),
+        (
+            "a: {one-of: [x, y]}, b: {one-of: [z, y]}",
+            "env: {'${a}': '1', '${b}': '2'}",
+            "with `a: y` and `b: y`: this key stands twice",
+        ),
+        (
+            "a: {number: {from: 1, to: 5}}, b: {number: {from: 4, to: 9}}",
+            "env: {'A${a}': '1', 'A${b}': '2'}",
+            "with `a: 4` and `b: 4`: this key",
+        ),
+        (
+            "a: {number: {from: 1, to: 5}}, b: {one-of: [x, '3']}",
+            "env: {'A${a}': '1', 'A${b}': '2'}",
+            "with `a: 3` and `b: 3`: this key",
+        ),
+    ],
+)
+def test_what_some_draws_make_invalid_is_told_with_the_draw(variables: str, checks: str, said: str) -> None:
+    (line,) = found(changed("vars: {name: name}", f"vars: {{name: name, {variables}}}").replace("exists: true", checks))
+    assert said in line
+    assert "(advice)" not in line
+
+
+def test_draws_that_are_all_valid_have_nothing_said_about() -> None:
+    variables = "name: name, n: {one-of: [1, 2]}, m: {number: {from: 3, to: 9}}, p: free-port, a: {one-of: [x]}, b: {one-of: [y]}"
+    checks = "exit_code: '${n}', restart_count: '${m}', env: {'${a}': '${p}', '${b}': '2'}"
+    assert found(changed("vars: {name: name}", f"vars: {{{variables}}}").replace("exists: true", checks)) == []
+
+
 def test_keys_of_the_shell_may_be_named() -> None:
     assert found(changed("Two programs want", "Press Ctrl-C or Enter: two programs want")) == []
 

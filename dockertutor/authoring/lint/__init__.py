@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from dockertutor.authoring.lint.drawn import drawn
 from dockertutor.authoring.lint.finding import Advice
 from dockertutor.authoring.lint.prose import cut_off, layout, proses
 from dockertutor.authoring.lint.structure import structure
@@ -82,6 +83,7 @@ def _lesson(lesson: Lesson, root: yaml.Node, lines: Sequence[str], terms: Terms 
     for prose in texts:
         yield from layout(prose, variables)
     yield from structure(lesson, _steps(root, file))
+    yield from drawn(lesson)
     if terms is not None:
         head = next((value for name, value in root.value if name.value == "introduces"), root)
         yield from terms.lesson(lesson, texts, place(head, file))
