@@ -20,6 +20,8 @@ MAX_BYTES = 200_000
 MAX_DEPTH = 24
 """How deep lists and mappings may lie in each other. The deepest check so far has 13."""
 MAX_NODES = 20_000
+MANY = 100
+"""How many problems of a file name the nearest known key."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -61,7 +63,12 @@ class Reader:
 
     def fail(self, node: yaml.Node, key: str, message: str, known: Iterable[str] = (), *, wrote: str = "") -> None:
         """Add a problem at ``node``. ``known``: the nearest of these to ``wrote`` (or to ``key``) is named."""
-        self.problems.append(Problem(place(node, self.file), key, message, nearest(wrote or key, known)))
+        self.problems.append(Problem(place(node, self.file), key, message, self.nearest(wrote or key, known)))
+
+    def nearest(self, wrote: str, known: Iterable[str]) -> str:
+        """The known key that looks most like what was written, or ""; no longer looked for in a file with `MANY`
+        problems, since it takes a while where many are known."""
+        return nearest(wrote, known) if len(self.problems) < MANY else ""
 
     def pairs(self, node: yaml.Node, key: str) -> list[tuple[str, yaml.ScalarNode, yaml.Node]]:
         """``(name, key node, value node)`` for each pair of a mapping, in file order. Anything but a mapping, a key

@@ -42,6 +42,17 @@ def parse_check(node: yaml.Node, *, file: str, problems: list[Problem], use: Use
     return check if len(problems) == before else None
 
 
+def leaves_folder(path: str) -> bool:
+    """Whether a path could lead out of the learner's folder."""
+    return (
+        not path
+        or path.startswith(("/", "~", "-"))
+        or "\\" in path
+        or ":" in path[:2]
+        or any(part in ("..", ".", "") for part in path.split("/"))
+    )
+
+
 class _CheckParser:
     def __init__(self, node: yaml.Node, file: str, problems: list[Problem], use: Use) -> None:
         self.node = node
@@ -123,6 +134,9 @@ class _CheckParser:
         if isinstance(node, yaml.ScalarNode):
             return Subject(name=self.read.text(node, kind.name))
         before = len(self.read.problems)
+        if not isinstance(node, yaml.MappingNode):
+            self.read.fail(node, kind.name, f"expected {kind.takes}, found {kind_of(node)}")
+            return Subject()
         found = self.read.mapping(node, kind.name, ("given", "new"))
         if len(self.read.problems) > before:
             return Subject()
@@ -220,8 +234,8 @@ class _CheckParser:
 
     def file_check(self, value: yaml.Node, keys: dict[str, tuple[yaml.Node, yaml.Node]]) -> Check:
         path = self.read.text(value, "file")
-        if path.startswith(("/", "~")) or ".." in path.split("/"):
-            self.read.fail(value, "file", "expected a path inside the learner's folder")
+        if path and leaves_folder(path):
+            self.read.fail(value, "file", f"`{path}` leaves the learner's folder: expected a path inside it")
         exists = None
         if "exists" in keys:
             exists = self.read.flag(keys.pop("exists")[1], "exists")

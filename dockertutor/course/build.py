@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from dockertutor.checks.model import Check, Matcher
-from dockertutor.checks.nodes import Reader, nearest, place
+from dockertutor.checks.nodes import Reader, place
 from dockertutor.course.grammar import EXERCISE
 from dockertutor.course.model import Exercise, Mistake, Option, Question, Read, Script, Stage, Step, Variable
 from dockertutor.course.shapes import Values
@@ -188,4 +188,4 @@ def _from(matcher: object) -> Iterator[str]:
 
 def _fail(reader: Reader, check: Check, key: str, message: str, known: list[str]) -> None:
     wrote = message.split("`")[1]
-    reader.problems.append(Problem(check.place, key, message, nearest(wrote, [k for k in known if k])))
+    reader.problems.append(Problem(check.place, key, message, reader.nearest(wrote, [k for k in known if k])))

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
-from dockertutor.checks.nodes import Reader, nearest
+from dockertutor.checks.nodes import Reader
+from dockertutor.checks.parse import leaves_folder
 from dockertutor.course.model import Variable
 from dockertutor.course.scalars import VARIABLE, Path, scalars, spot
 from dockertutor.errors import Problem
@@ -24,17 +25,6 @@ _POWERS = frozenset({"privileged", "cap_add", "devices", "device_requests", "sec
 _TYPED_BLOCK = re.compile(r"^ {4}.*$", re.MULTILINE)
 
 
-def leaves_folder(path: str) -> bool:
-    """Whether a path could lead out of the learner's folder."""
-    return (
-        not path
-        or path.startswith(("/", "~", "-"))
-        or "\\" in path
-        or ":" in path[:2]
-        or any(part in ("..", ".", "") for part in path.split("/"))
-    )
-
-
 def _children(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
@@ -49,7 +39,7 @@ def _list(node: yaml.Node) -> Sequence[yaml.Node]:
 
 
 def check_paths(exercise: yaml.Node, reader: Reader) -> None:
-    """No path of ``files`` or of a ``file`` check may leave the learner's folder."""
+    """No path of ``files`` may leave the learner's folder."""
     for key, value in _children(exercise):
         match key.value:
             case "files":
@@ -66,11 +56,6 @@ def check_paths(exercise: yaml.Node, reader: Reader) -> None:
             case "mistakes" | "then":
                 for item in _list(value):
                     check_paths(item, reader)
-            case "given" | "expect" | "when":
-                for check in _list(value):
-                    for inner, name in _children(check):
-                        if inner.value == "file" and isinstance(name, yaml.ScalarNode) and leaves_folder(name.value):
-                            reader.fail(name, "file", f"`{name.value}` leaves the learner's folder")
 
 
 def _file_names(files: yaml.Node, reader: Reader) -> None:
@@ -180,7 +165,7 @@ def check_variables(node: yaml.Node, declared: Mapping[str, Variable], reader: R
             if name not in known:
                 where = spot(scalar, found.start(), reader.file, lines)
                 message = f"the variable `${{{name}}}` is not declared in `vars` (the shell's are `${{UPPER}}`)"
-                reader.problems.append(Problem(where, path[-1] if path else "", message, nearest(name, known)))
+                reader.problems.append(Problem(where, path[-1] if path else "", message, reader.nearest(name, known)))
             elif name in declared and declared[name].how == "remembered" and _is_shell(text, found, path):
                 where = spot(scalar, found.start(), reader.file, lines)
                 message = f"`${{{name}}}` is a learner's text: it may not stand in what a shell or a pattern reads"

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dockertutor.authoring.lint import lint_text
+from dockertutor.checks.nodes import MANY
 from dockertutor.course import load_lesson, load_text
 from dockertutor.course.model import Exercise, Lesson, Question, Read
 from dockertutor.errors import ContentError, Problem
@@ -228,6 +229,12 @@ def test_an_undeclared_variable_is_named_where_it_stands() -> None:
     assert "did you mean `port`?" in said
 
 
+def test_after_many_problems_the_nearest_name_is_no_longer_looked_for() -> None:
+    lines = "".join(f"        ${{prot}} {number}\n" for number in range(MANY + 5))
+    found = problems(LESSON.replace("task: Do it", f"vars: {{port: free-port}}\n      task: |\n{lines}"))
+    assert [problem.nearest for problem in found] == ["port"] * MANY + [""] * 5
+
+
 def test_upper_case_and_bare_names_belong_to_the_shell() -> None:
     load_text(LESSON.replace("task: Do it", "task: 'echo ${HOME} $HOME $x ${Mixed}'"), "lesson.yaml")
 
@@ -382,6 +389,10 @@ def test_given_objects_may_not_reach_the_computer_under_them(given_check: str, s
 
 def test_an_id_can_be_the_name_of_a_folder() -> None:
     assert "at most 80" in only(LESSON.replace("id: small", f"id: {'x' * 81}"))
+
+
+def test_a_file_outside_the_learners_folder_is_told_once() -> None:
+    assert "leaves the learner's folder" in only(with_checks("[{file: ../a, exists: true}]"))
 
 
 @pytest.mark.parametrize("path", ["../up", "/etc/passwd", "~/x", "a/../../b", "a\\\\b", "C:/x", ""])
