@@ -48,7 +48,8 @@ class Text:
         return value
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return ANY_TEXT | ({"pattern": f"^({self.pattern})$"} if self.pattern else {})
+        found = ANY_TEXT if self.empty else ANY_TEXT | {"minLength": 1}
+        return found | ({"pattern": f"^({self.pattern})$"} if self.pattern else {})
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Word:
         return reader.one_of(node, key, self.words)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"enum": [int(word) if word.isdigit() else word for word in self.words]}
+        return {"enum": [*map(int, filter(str.isdigit, self.words)), *self.words]}
 
 
 @dataclass(frozen=True)

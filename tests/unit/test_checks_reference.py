@@ -88,8 +88,46 @@ def _checks(value: Any) -> Any:
         ("expect", {"typed": "docker"}),
         ("expect", {"registry": 5000, "tags": "1"}),
         ("expect", {}),
+        ("expect", {"container": "web"}),
+        ("expect", {"file": "a.txt"}),
+        ("expect", {"container": "web", "state": "runing"}),
+        ("expect", {"container": "web", "mount_types": {"/data": "volum"}}),
+        ("expect", {"container": "web", "published": {"80/tpc": {"present": True}}}),
+        ("expect", {"container": "web", "state": {"any": []}}),
+        ("expect", {"container": "web", "state": {"one-of": "running"}}),
+        ("expect", {"container": "web", "command": {"contains": []}}),
+        ("expect", {"container": "web", "logs": {"contains": ""}}),
+        ("expect", {"container": "web", "logs": {"from": "a"}}),
+        ("expect", {"container": "web", "logs": {"get": "logs"}}),
+        ("expect", {"file": "a.txt", "from": "a"}),
+        ("expect", {"container": "web", "exec": []}),
+        ("expect", {"container": "web", "exec": {"command": ["ls"]}}),
+        ("expect", {"container": "web", "exists": True, "remember": {"Sen-tence": "args"}}),
+        ("requires", {"daemon": {"versoin": "1"}}),
+        ("requires", {"daemon": {}}),
     ],
 )
 def test_the_schema_refuses_what_the_parser_refuses(use: Any, check: dict[str, Any]) -> None:
     assert not _validator(use).is_valid(check)
     assert problems_of(yaml.safe_dump([check]), use) != []
+
+
+@pytest.mark.parametrize(
+    ("use", "check"),
+    [
+        ("given", {"container": "web"}),
+        ("expect", {"container": "web", "logs": {"matches": 3}}),
+        ("expect", {"container": "web", "tty": "${flag}", "exists": "${flag}"}),
+        ("expect", {"container": "web", "state": "${state}"}),
+        ("expect", {"container": "web", "restart_policy": False}),  # what YAML makes of `no` for an editor
+        ("expect", {"container": "web", "published": {"80": 8317, "${port}/tcp": {"present": True}, "length": 2}}),
+        ("expect", {"container": "web", "command": {"any": [["ls"], {"contains": "ls"}]}}),
+        ("requires", {"daemon": {"cgroup_version": 2}}),
+        ("requires", {"daemon": True, "version": {"at-least": 20.10}}),
+    ],
+)
+def test_the_schema_takes_what_the_parser_takes(use: Any, check: dict[str, Any]) -> None:
+    assert [error.message for error in _validator(use).iter_errors(check)] == []
+    text = yaml.safe_dump([check]).replace("restart_policy: false", "restart_policy: no")
+    problems = problems_of(text.replace("${flag}", "true"), use)
+    assert problems == []
