@@ -46,16 +46,16 @@ def update(say: Say) -> None:
     _apt(["update"], say)
 
 
-def download_size(packages: Sequence[str]) -> tuple[int, int]:
+def download_size(packages: Sequence[str], say: Say) -> tuple[int, int]:
     """What installing ``packages`` would fetch: number of packages, bytes. Raises `SetupError`."""
-    text = _apt(["install", "--yes", "--no-install-recommends", "--print-uris", *packages])
+    text = _apt(["install", "--yes", "--no-install-recommends", "--print-uris", *packages], say)
     sizes = [int(m[1]) for m in re.finditer(r"^'[^']+' \S+ (\d+)", text, re.M)]
     return len(sizes), sum(sizes)
 
 
-def brings(packages: Sequence[str]) -> list[str]:
+def brings(packages: Sequence[str], say: Say) -> list[str]:
     """Names of the packages that installing ``packages`` would add to this machine. Raises `SetupError`."""
-    text = _apt(["install", "--simulate", "--no-install-recommends", *packages])
+    text = _apt(["install", "--simulate", "--no-install-recommends", *packages], say)
     return sorted(set(re.findall(r"^Inst (\S+)", text, re.M)) - installed())
 
 
@@ -92,11 +92,11 @@ def remove(packages: Sequence[str], say: Say) -> list[str]:
     """Remove those of ``packages`` that nothing else needs; returns the ones that stay because something does."""
     here = [p for p in packages if p in installed()]
     while here:
-        text = _apt(["purge", "--simulate", *here])
+        text = _apt(["purge", "--simulate", *here], say)
         others = set(re.findall(r"^(?:Purg|Remv) (\S+)", text, re.M)) - set(here)
         if not others:
             break
-        needed = [p for p in here if _removal_takes([p]) & others]
+        needed = [p for p in here if _removal_takes([p], say) & others]
         if not needed:
             return here
         here = [p for p in here if p not in needed]
@@ -106,8 +106,8 @@ def remove(packages: Sequence[str], say: Say) -> list[str]:
     return [p for p in packages if p in installed()]
 
 
-def _removal_takes(packages: list[str]) -> set[str]:
-    text = _apt(["purge", "--simulate", *packages])
+def _removal_takes(packages: list[str], say: Say) -> set[str]:
+    text = _apt(["purge", "--simulate", *packages], say)
     return set(re.findall(r"^(?:Purg|Remv) (\S+)", text, re.M))
 
 
@@ -201,7 +201,7 @@ class Progress:
             self._say(f"  {'Fetching' if kind == 'dlstatus' else 'Installing'}  {percent:3d} %  {parts[2].strip()}")
 
 
-def _apt(arguments: list[str], say: Say = print) -> str:
+def _apt(arguments: list[str], say: Say) -> str:
     return _call(["apt-get", "-q", *arguments], say)
 
 

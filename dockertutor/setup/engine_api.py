@@ -126,6 +126,8 @@ class EngineApi:
             while part := answer.read1(65536):
                 *lines, held = (held + part).split(b"\n")
                 yield from lines
+            if answer.length:  # of a body of a length that was told
+                raise http.client.IncompleteRead(held, answer.length)
             yield held
         except (OSError, http.client.HTTPException) as error:
             raise EngineUnreachable(
@@ -147,9 +149,8 @@ class EngineApi:
         if answer.status >= 400:
             text = answer.read(4096).decode(errors="replace")
             connection.close()
-            raise EngineRefused(
-                f"The engine refused {method} {path.split('?')[0]}: {text.strip()}", status=answer.status
-            )
+            told = f"The engine refused {method} {path.split('?')[0]}: {_message(text)}"
+            raise EngineRefused(told, status=answer.status)
         return answer
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
@@ -189,6 +190,14 @@ class EngineApi:
                 f"The engine at {where} cannot be reached: {error}.", "Check its name and network."
             )
         return NotAnEngine(f"What answers at {self.url} does not speak as Docker does: {error}.", "Check DOCKER_HOST.")
+
+
+def _message(text: str) -> str:
+    """What an engine says in the body of an error, ``{"message": "…"}``; any other body as it is."""
+    try:
+        return str(json.loads(text)["message"]).strip()
+    except (ValueError, KeyError, TypeError):
+        return text.strip()
 
 
 def _tls_context(tls: Tls) -> ssl.SSLContext:

@@ -82,7 +82,7 @@ class Setup:
         online = hub.reachable()
         unfinished = apt.unfinished(self.record.packages)
         packages = [] if here.dockerd and not unfinished else self._packages_to_install()
-        plan = [] if online or self.kit.complete else self.kit.plan()
+        plan = [] if online else self._kit_plan()
         if packages or plan or "docker.io" not in self.record.packages:
             self._agree_to_engine(packages, bool(here.systemd), sum(p.size for p in plan))
         if not hosts.localhost_known():
@@ -91,7 +91,7 @@ class Setup:
             hosts.add_localhost()
         if packages:
             self.say("Installing Docker")
-            self.record.packages = sorted({*self.record.packages, *apt.brings(packages)})
+            self.record.packages = sorted({*self.record.packages, *apt.brings(packages, self.say)})
             self.record.write()  # before it begins: an interrupted installation is undone, too
             apt.install(packages, self.say)
         if not online:
@@ -103,7 +103,7 @@ class Setup:
     def _packages_to_install(self) -> list[str]:
         packages = apt.docker_packages()
         try:
-            apt.download_size(packages)
+            apt.download_size(packages, self.say)
         except SetupError:
             self.say("Fetching the package lists")
             apt.update(self.say)
@@ -113,7 +113,7 @@ class Setup:
     def _agree_to_engine(self, packages: list[str], systemd: bool, kit_size: int) -> None:
         self.say("No Docker Engine answers here. Set-up would now:")
         if packages:
-            count, size = apt.download_size(packages)
+            count, size = apt.download_size(packages, self.say)
             fetched = f"{count} packages, {megabytes(size)}" if count else "go on with what was interrupted"
             self.say(f"  - install {', '.join(packages)} ({fetched})")
         if kit_size:
@@ -148,7 +148,8 @@ class Setup:
                 size = sum(images.HUB_SIZES[name] for name in lack.outside)
                 self.say(f"Pulling {', '.join(lack.outside)} from Docker Hub (about {megabytes(size)})")
             else:
-                self._take_the_kit(f"Docker Hub cannot be reached: {', '.join(lack.outside)}", agreed=agreed)
+                why = f"Docker Hub cannot be reached: {', '.join(lack.outside)}"
+                self._take_the_kit(why, self._kit_plan(), agreed=agreed)
         self.say("Getting the lesson images")
         try:
             images.make_available(api, lack, self.kit, self.record, self.say, pull=pull)
@@ -156,13 +157,19 @@ class Setup:
             lack = images.missing(api, self.lessons, self.record)
             if not (pull and lack.outside):
                 raise
+            try:
+                plan = self._kit_plan()
+            except SetupError as no_kit:  # then the refusal is what has to be mended
+                raise SetupError(refused.what, images.after_refusal(refused, lack.outside)) from no_kit
             self.say(refused.what)
-            self._take_the_kit(f"Instead of Docker Hub: {', '.join(lack.outside)}", agreed=agreed)
+            self._take_the_kit(f"Instead of Docker Hub: {', '.join(lack.outside)}", plan, agreed=agreed)
             images.make_available(api, lack, self.kit, self.record, self.say, pull=False)
 
-    def _take_the_kit(self, why: str, *, agreed: bool) -> None:
+    def _kit_plan(self) -> list[Package]:
+        return [] if self.kit.complete else self.kit.plan()
+
+    def _take_the_kit(self, why: str, plan: list[Package], *, agreed: bool) -> None:
         """Say what the kit stands in for and what is fetched for it, ask, and make it."""
-        plan = [] if self.kit.complete else self.kit.plan()
         brings = f"; fetching {megabytes(sum(p.size for p in plan))} of Debian's packages for it" if plan else ""
         self.say(f"{why} from the offline kit{brings}")
         if plan and not agreed and not self.ask("Go on?"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.called import SETUP
-from dockertutor.errors import EngineFault, SetupError
+from dockertutor.errors import EngineFault, EngineRefused, SetupError
 from dockertutor.setup.engine_api import EngineApi
 from dockertutor.setup.kit import Kit, megabytes
 from dockertutor.setup.kit_images import NAMES
@@ -114,6 +114,14 @@ def make_available(api: EngineApi, lack: Missing, kit: Kit, record: Record, say:
         identity = api.identity()
         for folder in lack.course:
             _build(api, folder, identity, record, say)
+
+
+def after_refusal(refused: EngineRefused, names: tuple[str, ...]) -> str:
+    """What a person can do whose engine was refused ``names``, where no kit can stand in for Docker Hub."""
+    if refused.status == 429 or "toomanyrequests" in refused.what or "rate limit" in refused.what:
+        pulls = ", ".join(f"`docker pull {name}`" for name in names)
+        return f"Wait some hours, or log in (`docker login`) and get them yourself: {pulls}. Then run {SETUP} again."
+    return f"See that this engine reaches Docker Hub (its network, its proxy), then run {SETUP} again."
 
 
 def _load_unmoved(api: EngineApi, name: str, kit: Kit) -> None:
