@@ -150,6 +150,20 @@ def test_json_never_leaves_its_room():
         assert json_lines(value, cells)
 
 
+@pytest.mark.parametrize("cells", [60, 88, 120])
+def test_a_long_verb_stands_apart_from_its_path_and_moves_no_column(cells):
+    from dockertutor.tutor.view import CallGroup
+
+    calls = tuple(
+        Call(n, verb, "/networks/a", started=1.0, ended=1.1, status=204) for n, verb in enumerate(("GET", "DELETE"))
+    )
+    rows = calls_lines([CallGroup("docker x", 1.0, calls)], cells, Look(), shown=Shown(frozenset({1.0})), at=(0, 0),
+                       now=2.0, socket="/s")[0]  # fmt: skip
+    short, long = (text(row) for verb in ("GET", "DELETE") for row in rows if verb in text(row))
+    assert "DELETE /networks" in long
+    assert short.index("204") == long.index("204")
+
+
 def test_a_call_that_goes_on_is_open():
     from dockertutor.tui.draw.calls import duration
 

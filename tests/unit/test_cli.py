@@ -17,6 +17,7 @@ import pytest
 
 from dockertutor import cli
 from dockertutor.cli import main
+from dockertutor.course import find_root
 from dockertutor.exit_codes import BROKEN, NO_ENGINE, NOT_YET, OK, USAGE
 
 NOWHERE = ("--host", "unix:///nowhere/docker.sock")
@@ -346,6 +347,24 @@ def test_set_up_brings_the_images_of_the_course_that_is_opened(tmp_path: Path, m
     assert run("setup", "--", "--course", str(tmp_path), "check") == OK
     assert run("setup", "--yes", "--", "--course", str(tmp_path), "list") == OK
     assert roots == [tmp_path, tmp_path]
+
+
+@pytest.mark.parametrize(
+    ("words", "handed"),
+    [
+        ("--plain --host tcp://x:1 open first-steps", ["--host", "tcp://x:1"]),
+        ("--course {root} --context there check", ["--context", "there"]),
+        ("--host=tcp://x:1 --theme dark", ["--host", "tcp://x:1"]),
+        ("--plain", []),
+    ],
+)
+def test_set_up_looks_for_the_engine_that_the_command_names(
+    words: str, handed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[list[str]] = []
+    monkeypatch.setattr("dockertutor.setup.command.run", lambda arguments, _: done.append(arguments) or 0)
+    assert run("setup", "--", *words.format(root=find_root(None)).split()) == OK
+    assert done == [handed]
 
 
 def test_set_up_that_was_agreed_to_is_done_before_any_command(monkeypatch: pytest.MonkeyPatch) -> None:

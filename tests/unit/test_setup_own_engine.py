@@ -1,7 +1,10 @@
 """How an engine is started and told from one that died."""
 
 import os
+import shutil
 import socket
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,45 @@ def test_no_mirror_where_the_machines_own_configuration_names_one(tmp_path, monk
 def test_an_engine_that_was_there_is_not_stopped(monkeypatch, tmp_path):
     monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path))
     assert own_engine.stop(Record()) == []
+
+
+@pytest.fixture
+def running(monkeypatch, tmp_path):
+    """Have a program that is called dockerd run, with these additions to its environment; its process."""
+    monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path))
+    usual = own_engine.by_hand()
+    here = replace(usual, pid_file=tmp_path / "docker.pid")
+    monkeypatch.setattr(own_engine, "by_hand", lambda: here)
+    shutil.copy(shutil.which("sleep"), tmp_path / "dockerd")
+    started = []
+
+    def start(**more):
+        started.append(subprocess.Popen([str(tmp_path / "dockerd"), "600"], env=os.environ | more))
+        here.pid_file.write_text(str(started[-1].pid))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_an_engine_that_somebody_else_has_started_since_is_not_stopped(running):
+    process = running()
+    assert own_engine.stop(Record(started=True)) == []
+    assert process.poll() is None
+
+
+def test_an_engine_of_another_users_set_up_is_not_stopped(running):
+    process = running(**{dockerd.MARK: "/home/other/.local/state/dockertutor/setup/dockerd.log"})
+    assert own_engine.stop(Record(started=True)) == []
+    assert process.poll() is None
+
+
+def test_the_engine_that_we_started_is_stopped(running, monkeypatch):
+    process = running(**{dockerd.MARK: str(own_engine.by_hand().log)})
+    monkeypatch.setattr(dockerd, "until", lambda *_: process.wait(60) is not None)
+    assert own_engine.stop(Record(started=True)) == ["the Docker Engine"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"packages"', '{"unknown": 1}'])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockertutor import course as courses
 from dockertutor.tutor.record import PAUSE, Entry, ExerciseRecord, LessonRecord, Record
-from dockertutor.tutor.standing import going_on, overview
+from dockertutor.tutor.standing import going_on, is_done, overview
 from dockertutor.tutor.view import EngineStatus
 
 COURSE = courses.load_course(courses.find_root(None))
@@ -49,3 +49,31 @@ def test_an_attempt_that_was_drawn_again_is_one_attempt() -> None:
     for number in range(2):
         record.take(Entry(number, str(number), 1, "d", "c", 1.0, "begun", "l", "one", "a1", {"values": {}}))
     assert record.exercise("l", "one").attempts == 1
+
+
+LAST = COURSE.tracks[-1].lessons[0]
+
+
+def lesson(ended: float | None, **states: ExerciseRecord) -> Record:
+    """A record of the last track's first lesson: whether its last page was reached, and its exercises by number."""
+    exercises = {(LAST.id, LAST.exercises[int(number[1:])]): state for number, state in states.items()}
+    return Record(lessons={LAST.id: LessonRecord(ended=ended)}, exercises=exercises, last=LAST.id)
+
+
+def none_here(ended: float | None) -> Record:
+    return lesson(ended, **{f"n{n}": ExerciseRecord(not_here=True) for n in range(len(LAST.exercises))})
+
+
+def test_a_lesson_in_which_nothing_can_be_done_here_is_done_at_its_last_page() -> None:
+    assert not is_done(none_here(None), LAST)
+    assert is_done(none_here(1.0), LAST)
+
+
+def test_a_lesson_is_not_done_at_its_last_page_while_something_can_be_done() -> None:
+    assert not is_done(lesson(1.0), LAST)
+    assert not is_done(lesson(1.0, n0=ExerciseRecord(passed=1.0)), LAST)
+
+
+def test_a_lesson_is_done_when_all_that_can_be_done_here_is_passed() -> None:
+    states = {f"n{n}": ExerciseRecord(not_here=True) for n in range(1, len(LAST.exercises))}
+    assert is_done(lesson(None, n0=ExerciseRecord(passed=1.0), **states), LAST)
