@@ -28,7 +28,10 @@ _VALUE = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE"
 )
 _LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)")
-_PAIR = re.compile(r"([\w.-]+)=(\"[^\"]*\"|'[^']*'|[^\s,;&\"']+)")
+_NAMED = re.compile(r"([\w.-]+)=")
+_NAMED_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,;&\"']+")
+_GLUED = re.compile(r"-[ditP]*[el](?=[^-=])")
+"""Before a name: ``-e`` and ``-l`` of `docker run`, without a space, behind short options that take no value."""
 _STEP = re.compile(r"\b((?:ENV|ARG|LABEL)\s+)([\w.-]+)(\s+)(\S.*)")
 _FIELD = re.compile(r"\b(x-registry-auth|x-registry-config|authorization|cookie):\s*[^\"'\r\n]+", re.IGNORECASE)
 _JSON_PAIR = re.compile(r"(\\?\"([\w.-]+)\\?\"\s*:\s*\\?\")([^\"\\]+)")
@@ -48,10 +51,26 @@ def credential_name(name: str) -> bool:
     return name not in _SAFE_NAMES and bool(_NAME.search(name))
 
 
+def _option_name(name: str) -> bool:
+    """The same for the name in an option, with which the option's letter may have grown together (``-ePASS=…``)."""
+    glued = _GLUED.match(name)
+    return credential_name(name[glued.end() :] if glued else name)
+
+
+def _without_values(text: str) -> str:
+    """Each ``NAME=value`` of a telling name without its value; one may stand in another's value (``o=password=…``)."""
+    parts, at = [], 0
+    for name in _NAMED.finditer(text):
+        if name.start() >= at and _option_name(name[1]) and (value := _NAMED_VALUE.match(text, name.end())):
+            parts += [text[at : name.end()], HIDDEN]
+            at = value.end()
+    return "".join((*parts, text[at:]))
+
+
 def masked_text(text: str) -> str:
     """A text without the credentials in it: ``NAME=value`` of a telling name, logins in addresses, known tokens."""
     if "=" in text:
-        text = _PAIR.sub(lambda pair: f"{pair[1]}={HIDDEN}" if credential_name(pair[1]) else pair[0], text)
+        text = _without_values(text)
     if ":" in text:
         text = _FIELD.sub(lambda field: f"{field[1]}: {HIDDEN}", text)
         text = _JSON_PAIR.sub(lambda pair: pair[1] + HIDDEN if credential_name(pair[2]) else pair[0], text)
@@ -122,13 +141,21 @@ def screen_client(argv: Sequence[str]) -> str:
         elif "login" in argv and part.startswith("-p") and not part.startswith("--") and len(part) > 2:
             shown.append(f"-p{HIDDEN}")
         else:
-            option, equals, value = part.partition("=")
-            bare = option.lstrip("-")
-            told = equals and value and credential_name(bare)
-            shown.append(f"{option}={HIDDEN}" if told else masked_text(part))
+            shown.append(_screen_word(part))
         asks = ("-p", "--password") if "login" in argv else ("-u", "--user") if argv[0] == "curl" else ()
         hide = not hide and part in asks
     return shlex.join(shown)[:2000].replace(shlex.quote(HIDDEN), HIDDEN)
+
+
+def _screen_word(word: str) -> str:
+    """A word of a command line: ``NAME=value`` as a whole, also behind ``--env=``; anything else as a text."""
+    option, equals, value = word.partition("=")
+    if equals and value and (_option_name(option) or credential_name(option.lstrip("-"))):
+        return f"{option}={HIDDEN}"
+    name, equals, value = value.partition("=")
+    if option.startswith("-") and equals and value and credential_name(name):
+        return f"{option}={name}={HIDDEN}"
+    return masked_text(word)
 
 
 # ------------------------------------------------------------------ for whatever is kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from dockertutor.engine.wire_secrets import (
     for_keeping,
     log_form,
     log_record,
+    masked_line,
     masked_text,
     screen_body,
     screen_client,
@@ -125,6 +127,14 @@ def test_logins_in_addresses_and_steps_of_builds_are_hidden():
         ["docker", "login", f"--password={SECRET}"],
         ["docker", "login", f"-p{SECRET}"],
         ["docker", "run", "-e", f"DB_PASSWORD={SECRET}", "busybox"],
+        ["docker", "run", f"-eDB_PASSWORD={SECRET}", "busybox"],
+        ["docker", "run", f"-ePASS={SECRET}", "busybox"],
+        ["docker", "run", f"-diteTOKEN={SECRET} and more", "busybox"],
+        ["docker", "run", f"-ldeploy.key={SECRET}", "busybox"],
+        ["docker", "run", f"-e=PASS={SECRET}", "busybox"],
+        ["docker", "run", f"--env=PASS=more and {SECRET}", "busybox"],
+        ["docker", "run", "--mount", f"type=volume,volume-opt=o=password={SECRET}", "busybox"],
+        ["docker", "volume", "create", "-o", f"o=addr=1.2.3.4,password={SECRET}"],
         ["docker", "build", "--build-arg", f"NPM_TOKEN={SECRET}", "."],
         ["curl", "-u", f"me:{SECRET}", "http://x"],
         ["curl", "-d", f'{{"username": "me", "password": "{SECRET}"}}', "http://x/auth"],
@@ -134,6 +144,32 @@ def test_logins_in_addresses_and_steps_of_builds_are_hidden():
 )
 def test_command_lines_are_shown_without_credentials(argv):
     assert SECRET not in screen_client(argv)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "docker run -e X=1 -eCOLOUR=blue --env=LEVEL=9 busybox",
+        "docker run -eMONKEY=1 -lcourse=docker -dit busybox",
+        "docker run --mount type=volume,src=a,dst=/b,volume-opt=o=size=5m busybox",
+        "docker ps --filter label=course=docker --format a=b",
+        "docker run -v a:/b -w /c --name=keyboard busybox echo a=b=c",
+    ],
+)
+def test_what_is_no_credential_is_shown_as_it_was_typed(line):
+    assert screen_client(line.split()) == line
+    assert masked_line(line) == line
+
+
+@pytest.mark.parametrize(
+    "typed", [f"docker run -ePASS={SECRET} x", f"docker run --env=PASS={SECRET} x", f"docker run -eTOKEN='a {SECRET}'"]
+)
+def test_a_value_that_is_glued_to_its_option_is_hidden_in_a_typed_line_too(typed):
+    assert SECRET not in masked_line(typed)
+
+
+def test_a_long_row_of_names_is_gone_through_once():
+    assert masked_text("a=" * 200_000) == "a=" * 200_000
 
 
 def create(**query: str) -> Call:
@@ -156,6 +192,18 @@ def test_the_log_has_no_environment_values_and_no_labels():
     assert kept["request"]["Labels"] == {"a": "(hidden)"}
     assert "blue" not in json.dumps(kept)
     assert kept["request"]["Image"] == "busybox"
+
+
+@pytest.mark.parametrize("field", ["Cmd", "Entrypoint", "Command", "Args", "Test"])
+def test_the_log_has_a_programs_first_word_only(field):
+    call = Call(1, "POST", "/containers/create", ended=2.0, status=201)
+    call = replace(call, request={"Healthcheck": {field: ["mysqladmin", f"-p{SECRET}"]}, field: ["sh", "-c", SECRET]})
+    kept = log_record(call)["request"]
+    assert kept == {"Healthcheck": {field: ["mysqladmin", "(hidden)"]}, field: ["sh", "(hidden)"]}
+
+
+def test_the_log_keeps_a_program_that_is_one_word():
+    assert log_record(create())["request"]["Cmd"] == ["true"]
 
 
 def test_the_log_has_no_values_in_queries():
