@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from newcomer import Newcomer, leader, quit_app, to_exercise
+
+from dockertutor.setup.waiting import until
 
 pytestmark = pytest.mark.engine
 
@@ -100,6 +103,45 @@ def test_a_command_in_another_window_ticks_in_the_open_tutor(newcomer: Newcomer)
         pane.key("t")
         pane.wait_for("type here" if "type here" in pane.screen() else "Ctrl-G")
         quit_app(pane)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+def test_who_ends_a_wired_command_by_our_id_ends_the_command(newcomer: Newcomer, sign: signal.Signals) -> None:
+    ours = subprocess.Popen(
+        [sys.executable, "-m", "dockertutor", "shell", "--", "docker", "events"],
+        env=newcomer.environment,
+        cwd=newcomer.home,
+        start_new_session=True,
+    )
+    assert until(lambda: any(line.startswith("docker events") for line in newcomer.processes().values()), 60)
+    ours.send_signal(sign)
+    assert ours.wait(60) == 128 + sign
+    assert until(lambda: newcomer.processes() == {}, 60)
+    assert newcomer.runtime_things() == []
+
+
+@pytest.mark.parametrize("options", [("--plain",), ()])
+def test_where_there_is_no_docker_command_it_is_said_at_once(newcomer: Newcomer, options: tuple[str, ...]) -> None:
+    programs = newcomer.home / "programs"
+    programs.mkdir()
+    for name in ("sh", "bash", "sleep", "env", "mkdir", "cat", "tmux"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    newcomer.environment["PATH"] = str(programs)
+    words = "There is no command `docker` on this computer"
+    if options:
+        assert words in call(newcomer, *options, typed="quit\n").stdout
+    else:
+        with newcomer.app() as pane:
+            pane.wait_for("No docker client", 60)
+            assert "There is no command" in pane.screen()
+
+
+def test_the_lessons_about_calls_can_be_completed_where_none_are_watched(newcomer: Newcomer) -> None:
+    for lesson in ("listening-in", "without-the-client"):
+        call(newcomer, "--plain", "--no-wire", typed=f"open {lesson}\n" + "next\n" * 20 + "quit\n")
+    told = json.loads(call(newcomer, "status", "--format", "json").stdout)
+    states = {one["id"]: one["state"] for one in told["lessons"]}
+    assert (states["listening-in"], states["without-the-client"]) == ("done", "done")
 
 
 # ------------------------------------------------------------------ what is in the way

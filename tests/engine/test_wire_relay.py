@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import threading
@@ -251,3 +253,28 @@ def test_addresses_that_cannot_be_relayed_are_refused_in_one_sentence(url, tmp_p
         Wire.start(SimpleNamespace(url=url, tls=None), runtime=tmp_path / "r", on_call=print)
     assert refused.value.what.count(".") == 1
     assert not (tmp_path / "r").exists()
+
+
+def test_a_command_goes_on_while_the_relay_can_open_no_more_files(fake, wire):
+    go = threading.Event()
+
+    def serve(sock: socket.socket) -> None:
+        if b"/events" in read_head(sock):
+            sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            assert go.wait(LIMIT)
+            sock.sendall(b"1\r\nb\r\n0\r\n\r\n")
+
+    relay = wire(fake(serve))
+    files = Path(f"/proc/{relay.pid}/fd")
+    with dial(relay) as events, contextlib.ExitStack() as idle:
+        events.sendall(b"GET /events HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n")
+        assert read_head(events).startswith(b"HTTP/1.1 200")
+        most = len(list(files.iterdir())) + 21  # an odd number: a client's own file is opened, the engine's is not
+        resource.prlimit(relay.pid, resource.RLIMIT_NOFILE, (most, most))
+        for _ in range(60):
+            idle.enter_context(dial(relay))
+        eventually(lambda: len(list(files.iterdir())) >= most)
+        go.set()
+        assert read_all(events).endswith(b"1\r\nb\r\n0\r\n\r\n")
+    eventually(lambda: len(list(files.iterdir())) < most - 15)
+    assert relay.alive

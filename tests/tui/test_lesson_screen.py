@@ -468,3 +468,18 @@ async def test_what_is_typed_before_the_terminal_has_the_keys_reaches_it_and_not
         assert terminal.keys[:3] == ["c", "q", "n"]
         assert asked(app) == []
         assert app.screen is app.lesson_screen
+
+
+@pytest.mark.parametrize("pane", ["term", "low", "lesson"])
+async def test_a_pane_that_is_made_large_fills_the_window(pane):
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        screen = app.lesson_screen
+        screen.pane = {"term": "terminal"}.get(pane, pane)
+        screen.zoomed = True
+        screen.redraw()
+        await pilot.pause()
+        region, head, foot = (screen.query_one(name).region for name in (f"#{pane}", "#head", "#foot"))
+        assert (region.y, region.bottom) == (head.bottom, foot.y)
+        assert region.width >= LARGE[0] - 1
