@@ -41,6 +41,7 @@ PROGRAMS = {
     "curl": "curl",
     "ps": "procps",
     "openssl": "openssl",
+    "docker-compose": "docker-compose",
 }
 """Programs that tests drive, and Debian's package of each."""
 
@@ -207,10 +208,19 @@ def _furnish() -> None:
     if not hosts.localhost_known():
         print(f"writing the name localhost into {hosts.HOSTS}, since this machine does not know it", flush=True)
         hosts.add_localhost()
-    missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+    missing = [package for program, package in PROGRAMS.items() if not _has(program)]
     if missing and shutil.which("apt-get"):
         apt.update(print)
         _install(missing)
+
+
+def _has(program: str) -> bool:
+    """Whether a program is here; Compose may also be the client's own, and then it needs no package beside it."""
+    if shutil.which(program) is not None:
+        return True
+    if program != "docker-compose" or shutil.which("docker") is None:
+        return False
+    return subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0
 
 
 def _install(packages: list[str]) -> None:
