@@ -125,7 +125,7 @@ class Beginning:
         preparing.restore(self.context, was, record)
         for call in self.house.known_calls():
             self.context.note_call(call)
-        made = any(one["attempt"] == was.id and one["how"] != "given" for one in record.ledger)
+        made = any(one["attempt"] == was.id and one["how"] not in ("given", "gone") for one in record.ledger)
         self.state, self.ready, self.touched = "doing", True, was.fails > 0 or made
         self.pace = Pace(time.monotonic())
         context = self.context

@@ -71,9 +71,7 @@ class Tutor:
         )
         self._status = EngineStatus()
         self._lesson: OpenLesson | None = None
-        self._watch = PanelWatch(
-            self.engine, self.own, store, tell=self._tell_panel, left=self.changed, urgent=self._finished
-        )
+        self._watch = PanelWatch(self.engine, self.own, tell=self._tell_panel, left=self.changed, urgent=self._finished)
         self._calls = CallWatch(lambda groups: self._listeners.tell("calls", groups))
         self._view = View()
         self._outcome: Outcome | None = None
@@ -156,7 +154,7 @@ class Tutor:
         return self._search.find(words)
 
     def rows(self, kind: str) -> tuple[EngineRow, ...]:
-        return self._watch.live.rows(kind, self.store.record().made)
+        return self._watch.live.rows(kind, self.own.known)
 
     def leftovers(self) -> tuple[Leftover, ...]:
         return self._watch.leftovers

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, KeysView
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from dockertutor.errors import EngineFault
+from dockertutor.errors import EngineFault, ProgressError
 from dockertutor.facts import Baseline, Call, Object
+from dockertutor.tutor.ledger_rows import LedgerStore, Owned, Rows
 from dockertutor.tutor.view import Leftover
 
 if TYPE_CHECKING:
@@ -23,86 +25,90 @@ _PATIENCE = (0.2, 0.5, 1.0)
 """Seconds before looking again at what could not be removed: a container that is on its way out holds its volumes."""
 
 
-@dataclass(frozen=True)
-class Owned:
-    """One row of the ledger. ``how``: ``given`` (the tutor made it), ``wire`` (its create call passed the learner's
-    wire), ``mounted`` (a volume of such a container) or ``between`` (an untagged image that a build of the learner's
-    left below its result), or ``gone``: it was seen to be gone, so that what comes back under this Id and name
-    without us is somebody's. ``name``: an image's tag that is ours ("" for none). For a volume, whose Id is its name,
-    ``made`` is its CreatedAt: another volume of that name is not ours. ``engine``: the Id of the engine that has it;
-    an image has the same Id on every engine."""
-
-    kind: str
-    id: str
-    name: str
-    how: str
-    attempt: str
-    made: str = ""
-    engine: str = ""
-
-
-class LedgerStore(Protocol):
-    """Where the ledger is kept: append only, and on disk before ``add`` returns."""
-
-    def add(self, row: Owned) -> None: ...
-    def all(self) -> Sequence[Owned]:
-        """Every row, oldest first."""
-        ...
-
-
 class Ledger:
     """The ledger of one engine's objects. Not thread-safe in itself: the session's own thread uses it."""
 
     def __init__(self, store: LedgerStore) -> None:
-        self._store = store
-        self._all = list(store.all())
-        self._engine = ""
+        self._rows = Rows(store)
+        self._opened = Baseline()
 
     @property
-    def _rows(self) -> list[Owned]:
-        """What stands: rows of this engine that no later row calls gone."""
-        standing: dict[tuple[str, str, str, str], Owned] = {}
-        for row in self._all:
-            if self._engine and row.engine not in ("", self._engine):
-                continue
-            key = (row.kind, row.id, row.name, row.made)
-            if row.how == "gone":
-                standing.pop(key, None)
-            else:
-                standing.setdefault(key, row)
-        return list(standing.values())
-
-    def _note_gone(self, there: Mapping[str, frozenset[str]]) -> None:
-        """Write down what is gone."""
-        for row in self._rows:
-            if row.how != "between" and row.id not in there.get(row.kind, frozenset()):
-                self._add(replace(row, how="gone"))
-
-    def _add(self, row: Owned) -> None:
-        self._store.add(row)
-        self._all.append(row)
+    def known(self) -> KeysView[tuple[str, str]]:
+        """``(kind, id)`` of all that is ours (for marks in the panel; a volume is compared again at removal)."""
+        return self._rows.known
 
     def owns(self, kind: str, id_: str) -> bool:
-        """Whether this object is known to be ours (for a mark in the panel; a volume is compared again at removal)."""
-        return any(row.kind == kind and row.id == id_ for row in self._rows)
+        """Whether this object is known to be ours."""
+        return (kind, id_) in self.known
 
     def at(self, engine: Engine) -> None:
         """From now on rows are those of this engine."""
-        self._engine = engine.id
+        self._rows.at(engine.id)
+
+    def opened(self, engine: Engine) -> Baseline:
+        """Look at what is there as a lesson is opened; what of it is not ours by now is somebody's for good, whatever
+        the baseline of an attempt says: that may be of days ago, or of another engine."""
+        self.at(engine)
+        there = self._note_gone(engine)
+        ours = {key for key in self.known if any(self._is_there(engine, row) for row in self._rows.of(*key))}
+        tags = {(row.id, row.name) for row in self._rows.all() if row.kind == "image"}
+        self._opened = Baseline(
+            {kind: frozenset(id_ for id_ in ids if (kind, id_) not in ours) for kind, ids in there.ids.items()},
+            {"image": {tag: id_ for tag, id_ in there.names["image"].items() if (id_, tag) not in tags}},
+        )
+        return there
+
+    def _is_there(self, engine: Engine, row: Owned) -> bool:
+        """Whether a row's object, and not only a tag of it, is ours and is there. (What is gone has no row.)"""
+        if row.kind != "volume":
+            return row.how != "tag"
+        found = engine.inspect("volume", row.id, by_id=True)
+        return found is not None and _is_that(row, found)
+
+    def _theirs(self, baseline: Baseline, kind: str, id_: str) -> bool:
+        """Whether an object was there before the learner's call, and was never ours: what an earlier stage made is in
+        the baseline of the next."""
+        if id_ in self._opened.ids.get(kind, frozenset()):
+            return True
+        return id_ in baseline.ids.get(kind, frozenset()) and not self._rows.ever(kind, id_)
+
+    def _tag_is_theirs(self, baseline: Baseline, tag: str) -> bool:
+        """The same for a tag. It stays theirs where the learner has moved it."""
+        held = baseline.names.get("image", {}).get(tag)
+        if tag in self._opened.names.get("image", {}):
+            return True
+        return held is not None and not self._rows.ever("image", held, tag)
+
+    def _note_gone(self, engine: Engine) -> Baseline:
+        """Write down what is gone; returns what is there. Only what stood before the engine was listed can be missed
+        in the list, and what cannot be written now is seen again at the next look."""
+        stood = self._rows.all()
+        there = engine.baseline()
+        with suppress(ProgressError):
+            for row in stood:
+                if row.how == "between" or row.kind not in there.ids:
+                    continue
+                if row.id in there.ids[row.kind]:
+                    if row.kind != "image" or not _has_lost_its_tag(row, there):
+                        continue
+                    if row.how != "tag" and not any(one.name == "" for one in self._rows.of("image", row.id)):
+                        self._rows.add(replace(row, name=""))  # without its tag the image is still ours
+                self._rows.add(replace(row, how="gone", engine=self._rows.engine))
+        return there
 
     def given(self, made: Object, attempt: str) -> None:
         """Note an object that the tutor has made: call it right after making, before anything else can fail."""
         self._note(made, made.name if made.kind == "image" else "", "given", attempt)
 
-    def saw(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> tuple[Owned, ...]:
-        """Note what a call that passed the wire has made, as far as it is absent from ``baseline``: the returned rows
-        are new. ``docker volume create`` of an existing volume makes nothing. Raises EngineFault."""
+    def saw(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
+        """Note what a call that passed the wire has made, as far as it was not there before (in ``baseline``, or when
+        the lesson was opened). ``docker volume create`` of an existing volume makes nothing. Raises EngineFault."""
         if call.ended is None or call.status >= 400:
-            return ()
+            return
         self.at(engine)
-        before = len(self._all)
         for kind, id_ in call.created:
-            if kind in _ORDER and kind != "image" and id_ not in baseline.ids.get(kind, frozenset()):
+            # an Id is used once: a baseline that has it was taken after the call
+            if kind in ("container", "network") or (kind == "volume" and not self._theirs(baseline, kind, id_)):
                 found = engine.inspect(kind, id_, by_id=True)
                 if found is not None and not (kind == "volume" and _is_older(engine, found, call)):
                     self._note(found, "", "wire", attempt)
@@ -113,12 +119,11 @@ class Ledger:
             self._saw_tag(engine, reference, baseline, attempt)
         if call.path == "/grpc":
             self._saw_names(engine, call, baseline, attempt)
-        return tuple(self._all[before:])
 
     def _asked_volumes(self, engine: Engine, call: Call, baseline: Baseline, attempt: str) -> None:
         """Note named volumes that a create call asked for: with `--rm` their container may be gone by now."""
         for name in _volumes_of(call.request):
-            if name in baseline.ids.get("volume", frozenset()) or self.owns("volume", name):
+            if self._theirs(baseline, "volume", name) or self.owns("volume", name):
                 continue
             found = engine.inspect("volume", name, by_id=True)
             if found is not None and not _is_older(engine, found, call):
@@ -132,7 +137,7 @@ class Ledger:
             return
         for mount in container.inspect.get("Mounts") or ():
             name = str(mount.get("Name") or "")
-            if mount.get("Type") != "volume" or not name or name in baseline.ids.get("volume", frozenset()):
+            if mount.get("Type") != "volume" or not name or self._theirs(baseline, "volume", name):
                 continue
             found = engine.inspect("volume", name, by_id=True)
             older = call is not None and found is not None and _is_older(engine, found, call)
@@ -146,26 +151,20 @@ class Ledger:
             found = engine.inspect(
                 "image", reference if reference.startswith("sha256:") else f"sha256:{reference}", True
             )
-            if found is not None and found.id not in baseline.ids.get("image", frozenset()):
+            if found is not None and not self._theirs(baseline, "image", found.id):
                 self._note_image(engine, found, "", baseline, attempt)
             return
         tag = familiar(reference)
         found = engine.inspect("image", tag)
-        held = baseline.names.get("image", {}).get(tag)
-        if found is None or (held == found.id and not self._tied(tag, held)):
-            return
-        if held is not None and not self._tied(tag, held):  # a foreign tag that the learner has moved: never ours
-            return
-        self._note_image(engine, found, tag, baseline, attempt)
+        if found is not None and not self._tag_is_theirs(baseline, tag):
+            self._note_image(engine, found, tag, baseline, attempt)
 
     def _note_image(self, engine: Engine, image: Object, tag: str, baseline: Baseline, attempt: str) -> None:
         """Note an image, and the untagged ones below it that the baseline does not hold: the steps of its build. Those
         that were there before are somebody's build cache."""
-        made = any((row.kind, row.id) == ("image", image.id) and row.how != "tag" for row in self._rows)
-        known = not made and image.id in baseline.ids.get("image", frozenset())
-        self._note(image, tag, "tag" if known else "wire", attempt)
+        self._note(image, tag, "tag" if self._theirs(baseline, "image", image.id) else "wire", attempt)
         parent = str(image.inspect.get("Parent") or "")
-        while parent and parent not in baseline.ids.get("image", frozenset()):
+        while parent and not self._theirs(baseline, "image", parent):
             below = engine.inspect("image", parent, by_id=True)
             if below is None or _tags_of(below):
                 return
@@ -180,19 +179,13 @@ class Ledger:
             if found is None:
                 continue
             for tag in _tags_of(found):
-                held = baseline.names.get("image", {}).get(tag)
-                if held is None or self._tied(tag, held):
+                if not self._tag_is_theirs(baseline, tag):
                     self._note(found, tag, "wire", attempt)
-
-    def _tied(self, tag: str, id_: str) -> bool:
-        """Whether this tag is ours on this image: one that an earlier stage made is in the baseline of the next."""
-        return any((row.kind, row.id, row.name) == ("image", id_, tag) for row in self._all)
 
     def _note(self, made: Object, name: str, how: str, attempt: str) -> None:
         stamp = str(made.inspect.get("CreatedAt") or "") if made.kind == "volume" else ""
-        row = Owned(made.kind, made.id, name, how, attempt, stamp, self._engine)
-        if not any((r.kind, r.id, r.name, r.made) == (row.kind, row.id, row.name, row.made) for r in self._rows):
-            self._add(row)
+        if not any((row.name, row.made) == (name, stamp) for row in self._rows.of(made.kind, made.id)):
+            self._rows.add(Owned(made.kind, made.id, name, how, attempt, stamp, self._rows.engine))
 
     # ------------------------------------------------------------------ cleaning up
     def leftovers(self, engine: Engine, *, since: Baseline | None = None) -> tuple[Leftover, ...]:
@@ -200,9 +193,8 @@ class Ledger:
         what else is new: that is offered one by one and never by default. Raises EngineFault."""
         found: dict[tuple[str, str], Leftover] = {}
         self.at(engine)
-        self._note_gone(engine.baseline().ids)
-        there = {kind: engine.ids(kind) for kind in _ORDER}  # the ledger grows over months: look only at what exists
-        for row in self._rows:
+        there = {**self._note_gone(engine).ids, "image": engine.ids("image")}  # without those that stand in between
+        for row in self._rows.all():
             key = (row.kind, row.id)
             if key in found or row.how == "between" or row.id not in there.get(row.kind, frozenset()):
                 continue
@@ -248,17 +240,18 @@ class Ledger:
                     problems[one] = f"The {one.kind} {one.name} is still there: {fault.what}"
             if not problems:
                 break
-        self._note_gone(engine.baseline().ids)
+        with suppress(EngineFault):  # what cannot be listed now is seen to be gone at the next look
+            self._note_gone(engine)
         return tuple(problems.values())
 
     def _still_ours(self, engine: Engine, one: Leftover) -> bool:
-        rows = [row for row in self._rows if (row.kind, row.id) == (one.kind, one.id)]
+        rows = self._rows.of(one.kind, one.id)
         thing = engine.inspect(one.kind, one.id, by_id=True) if rows else None
         return thing is not None and any(_is_that(row, thing) for row in rows)
 
     def _only_tags(self, one: Leftover) -> bool:
         """Whether the image was there before: a build that found it in the cache, or `docker tag`, gave it our tag."""
-        rows = [row for row in self._rows if (row.kind, row.id) == (one.kind, one.id)]
+        rows = self._rows.of(one.kind, one.id)
         return one.ours and bool(rows) and all(row.how == "tag" for row in rows)
 
     def _tags(self, one: Leftover) -> tuple[str, ...]:
@@ -266,17 +259,16 @@ class Ledger:
             return ()
         if not one.ours:
             return tuple(name for name in one.name.split(", ") if ":" in name and not name.startswith("sha256:"))
-        return tuple(row.name for row in self._rows if row.kind == "image" and row.id == one.id and row.name)
+        return tuple(row.name for row in self._rows.of("image", one.id) if row.name)
 
     def _parents(self, engine: Engine, one: Leftover) -> tuple[str, ...] | None:
         """The images below this one that go with it: all of a given one (its build used no cache), else our own."""
-        rows = [row for row in self._rows if row.kind == "image" and row.id == one.id]
-        if any(row.how == "given" for row in rows):
+        if any(row.how == "given" for row in self._rows.of("image", one.id)):
             return None
         found: list[str] = []
         thing = engine.inspect("image", one.id, by_id=True) if one.kind == "image" else None
         while thing is not None and (parent := str(thing.inspect.get("Parent") or "")):
-            if not any((row.kind, row.id, row.how) == ("image", parent, "between") for row in self._rows):
+            if not any(row.how == "between" for row in self._rows.of("image", parent)):
                 break
             found.append(parent)
             thing = engine.inspect("image", parent, by_id=True)
@@ -285,7 +277,7 @@ class Ledger:
     def _holds_image(self, thing: Object) -> bool:
         """Whether something of the image is ours to remove: one of its tags, or the image where it has none."""
         tags = _tags_of(thing)
-        rows = [row for row in self._rows if row.kind == "image" and row.id == thing.id]
+        rows = self._rows.of("image", thing.id)
         return any(row.name in tags if tags else row.how != "tag" for row in rows)
 
 
@@ -295,6 +287,11 @@ def _is_that(row: Owned, thing: Object) -> bool:
     if row.kind != "volume" or row.made == str(thing.inspect.get("CreatedAt") or ""):
         return True
     return row.how == "given" and (thing.inspect.get("Labels") or {}).get(LABEL) == row.attempt
+
+
+def _has_lost_its_tag(row: Owned, there: Baseline) -> bool:
+    """Whether the tag of a row means another image now, or nothing. (Digests are not listed.)"""
+    return bool(row.name) and "@" not in row.name and there.names["image"].get(row.name) != row.id
 
 
 def _is_older(engine: Engine, volume: Object, call: Call) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from typing import TYPE_CHECKING
 
 from dockertutor.facts import Baseline, Call, Object
-from dockertutor.tutor.ledger import Ledger, Owned
+from dockertutor.tutor.ledger import Ledger
+from dockertutor.tutor.ledger_rows import Owned
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.view import Leftover
 
@@ -31,51 +32,48 @@ class ProgressLedger:
         }
         self._store.add("made", attempt=row.attempt, body=body)
 
-    def all(self) -> Sequence[Owned]:
+    def all(self, start: int = 0) -> Sequence[Owned]:
         return [
             Owned(one["kind"], one["id"], one["name"], one["how"], one["attempt"], one["made"], one["engine"])
-            for one in self._store.record().ledger
+            for one in self._store.record().ledger[start:]
         ]
 
 
-def together(baselines: Sequence[Baseline]) -> Baseline:
-    """What one of them holds, the first named first: an attempt's baseline may be of days ago, or of another engine,
-    and what was there when the lesson was opened, and is not in the ledger, is somebody's."""
-    ids: dict[str, frozenset[str]] = {}
-    names: dict[str, dict[str, str]] = {}
-    for one in reversed(baselines):
-        for kind, found in one.ids.items():
-            ids[kind] = ids.get(kind, frozenset()) | found
-        for kind, named in one.names.items():
-            names[kind] = {**names.get(kind, {}), **named}
-    return Baseline(ids, names)
-
-
 class Own:
-    """What is ours on the engine. Except `owns`, everything is called on the engine's thread."""
+    """What is ours on the engine. All but `known` and `owns` is called on the engine's thread."""
 
     def __init__(self, store: Store, *, wire: bool) -> None:
         self._ledger = Ledger(ProgressLedger(store))
         self._wire = wire
         self._first: Baseline | None = None
+        self._first_on = ""
+
+    @property
+    def known(self) -> KeysView[tuple[str, str]]:
+        """``(kind, id)`` of all that is ours."""
+        return self._ledger.known
 
     def owns(self, kind: str, id_: str) -> bool:
         return self._ledger.owns(kind, id_)
 
     def lesson_opened(self, engine: Engine) -> Baseline:
         """Take the lesson's first baseline: without a wire, what is new since then is offered one by one."""
-        self._ledger.at(engine)
-        self._first = engine.baseline()
+        self._first, self._first_on = self._ledger.opened(engine), engine.id
         return self._first
 
-    def given(self, made: Object, attempt: str) -> None:
+    def given(self, engine: Engine, made: Object, attempt: str) -> None:
+        """Note what the tutor has made for an attempt."""
+        self._ledger.at(engine)
         self._ledger.given(made, attempt)
 
     def saw(self, engine: Engine, call: Call, baseline: Baseline | None, attempt: str) -> None:
-        """Note what a call of the learner's has made."""
-        if call.ended is not None and call.method == "POST" and call.status < 400:
-            known = [one for one in (baseline, self._first) if one is not None] or [engine.baseline()]
-            self._ledger.saw(engine, call, together(known), attempt)
+        """Note what a call of the learner's has made. ``baseline``: the attempt's, where one is under way."""
+        if call.ended is None or call.method != "POST" or call.status >= 400:
+            return
+        known = baseline or self._first
+        if known is None or self._first_on not in ("", engine.id):  # nobody has looked at this engine before the call
+            known = engine.baseline()
+        self._ledger.saw(engine, call, known, attempt)
 
     def leftovers(self, engine: Engine) -> tuple[Leftover, ...]:
         """What still exists of it."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from dockertutor.tutor.live_panel import LivePanel
 from dockertutor.tutor.own import Own
-from dockertutor.tutor.progress import Store
 from dockertutor.tutor.view import Leftover, Panel
 
 if TYPE_CHECKING:
@@ -30,13 +29,12 @@ class PanelWatch:
         self,
         engine: EngineSide,
         own: Own,
-        store: Store,
         *,
         tell: Callable[[], None],
         left: Callable[[], None],
         urgent: Callable[[], bool],
     ) -> None:
-        self._engine, self._own, self._store = engine, own, store
+        self._engine, self._own = engine, own
         self._tell, self._left, self._urgent = tell, left, urgent
         self.live = LivePanel()
         self.panel = Panel()
@@ -78,7 +76,7 @@ class PanelWatch:
     def _listed(self, rows: Sequence[Row]) -> None:
         self._listing = False
         self.live.listed(rows)
-        self.panel = self.live.panel(self._store.record().made)
+        self.panel = self.live.panel(self._own.known)
         self._tell()
         if self._urgent() or time.monotonic() - self._leftovers_asked > _LEFTOVERS_REST:
             self._leftovers_asked = time.monotonic()

@@ -121,7 +121,7 @@ def _make(engine: Engine, order: Order, bound: Exercise, values: Mapping[str, st
             folder=order.folder,
             attempt_id=order.attempt,
             say=order.say,
-            note=lambda thing: order.own.given(thing, order.attempt),
+            note=lambda thing: order.own.given(engine, thing, order.attempt),
             earlier=handles,
         )
         handles.update(made)
@@ -146,7 +146,7 @@ def restore(context: AttemptContext, was: AttemptRecord, record: Record, *, stag
     first = baseline_from_json(was.made[min(was.made)].baseline)
     context.before = first.ids.get("container", frozenset())
     context.begin_stage(baseline_from_json(made.baseline), made.given, since=made.time)
-    theirs = [row for row in record.ledger if row["attempt"] == was.id and row["how"] != "given"]
+    theirs = [row for row in record.ledger if row["attempt"] == was.id and row["how"] not in ("given", "gone")]
     created = tuple((row["kind"], row["id"]) for row in theirs)
     context.note_call(Call(0, "POST", "/", ended=0.0, created=created))
     context.answer = was.answers.get(was.stage)

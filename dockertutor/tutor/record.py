@@ -105,14 +105,13 @@ class LessonRecord:
 @dataclass
 class Record:
     """Where the learner stands. ``remembered``: values kept for later lessons. ``ledger``: the ledger's rows, oldest
-    first; ``made``: ``(kind, id)`` of what stands in it. ``last``: the lesson that was worked in last."""
+    first. ``last``: the lesson that was worked in last."""
 
     lessons: dict[str, LessonRecord] = field(default_factory=dict)
     exercises: dict[tuple[str, str], ExerciseRecord] = field(default_factory=dict)
     attempts: dict[str, AttemptRecord] = field(default_factory=dict)
     remembered: dict[str, str] = field(default_factory=dict)
     ledger: list[dict[str, str]] = field(default_factory=list)
-    made: set[tuple[str, str]] = field(default_factory=set)
     last: str = ""
 
     def exercise(self, lesson: str, exercise: str) -> ExerciseRecord:
@@ -232,7 +231,6 @@ def _remembered(record: Record, entry: Entry) -> None:
 def _made(record: Record, entry: Entry) -> None:
     row = {name: str(entry.body.get(name, "")) for name in ("kind", "id", "name", "how", "made", "engine")}
     record.ledger.append({**row, "attempt": entry.attempt})
-    record.made.add((row["kind"], row["id"]))
 
 
 def _reset(record: Record, entry: Entry) -> None:

@@ -9,9 +9,22 @@ import pytest
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.engine.engine import Engine
 from tests.engine.fake_engine import certificates, fake, wire
+from tests.engine.ledger_world import baseline, commit, ledger, store
 from tests.engine.wired import context, docker, image, old_docker
 
-__all__ = ["certificates", "context", "docker", "fake", "image", "old_docker", "wire"]
+__all__ = [
+    "baseline",
+    "certificates",
+    "commit",
+    "context",
+    "docker",
+    "fake",
+    "image",
+    "ledger",
+    "old_docker",
+    "store",
+    "wire",
+]
 
 
 @pytest.fixture

@@ -3,68 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from dockertutor.engine.engine import Engine
 from dockertutor.engine.rows import seconds
-from dockertutor.facts import Baseline, Call
+from dockertutor.facts import Call
 from dockertutor.tutor.given import make
-from dockertutor.tutor.ledger import LABEL, Ledger, Owned
+from dockertutor.tutor.ledger import LABEL, Ledger
+from dockertutor.tutor.ledger_rows import Owned
 from dockertutor.tutor.view import Leftover
-
-
-class Kept:
-    """A store in memory."""
-
-    def __init__(self) -> None:
-        self.rows: list[Owned] = []
-
-    def add(self, row: Owned) -> None:
-        self.rows.append(row)
-
-    def all(self) -> Sequence[Owned]:
-        return tuple(self.rows)
-
-
-@pytest.fixture
-def store() -> Kept:
-    return Kept()
-
-
-@pytest.fixture
-def ledger(store: Kept) -> Ledger:
-    return Ledger(store)
-
-
-@pytest.fixture
-def baseline(asked: Engine) -> Baseline:
-    return asked.baseline()
-
-
-@pytest.fixture
-def image(run_docker, prefix) -> Callable[[str], str]:
-    """Commits a new image under a tag; gives its Id. All tags with the prefix are removed afterwards."""
-    run_docker("create", "--name", f"{prefix}seed", "busybox", "true")
-
-    def call(tag: str) -> str:
-        return run_docker("commit", "-m", tag, f"{prefix}seed", tag).stdout.strip()
-
-    yield call
-    found = run_docker("images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
-    for tag in found:
-        if tag.startswith(prefix):
-            run_docker("rmi", tag)
-
-
-def made(kind: str, id_: str, path: str = "/x/create", **query: str) -> Call:
-    return Call(1, "POST", path, query=query, ended=1.0, status=201, created=((kind, id_),) if kind else ())
-
-
-def names(left: Sequence[Leftover]) -> set[tuple[str, str, bool]]:
-    return {(one.kind, one.name, one.ours) for one in left}
+from tests.engine.ledger_world import made, names
 
 
 def test_a_container_whose_create_call_passed_the_wire_is_ours(asked, ledger, baseline, run_docker, prefix):
@@ -151,19 +101,19 @@ def test_a_container_of_the_same_name_is_not_ours(asked, ledger, baseline, run_d
     assert asked.inspect("container", other, by_id=True) is not None
 
 
-def test_an_image_loses_our_tag_only_while_it_means_our_image(asked, ledger, baseline, image, run_docker, prefix):
+def test_an_image_loses_our_tag_only_while_it_means_our_image(asked, ledger, baseline, commit, run_docker, prefix):
     tag = f"{prefix}i:1"
-    image(tag)
+    commit(tag)
     ledger.saw(asked, made("", "", "/build", t=tag), baseline, "a1")
-    foreign = image(f"{prefix}other:1")
+    foreign = commit(f"{prefix}other:1")
     run_docker("tag", foreign, tag)  # somebody moved the tag
     ledger.remove(asked, ledger.leftovers(asked))
     assert asked.inspect("image", tag).id == foreign
 
 
-def test_an_image_with_a_foreign_tag_keeps_it(asked, ledger, baseline, image, run_docker, prefix):
+def test_an_image_with_a_foreign_tag_keeps_it(asked, ledger, baseline, commit, run_docker, prefix):
     tag = f"{prefix}i:1"
-    id_ = image(tag)
+    id_ = commit(tag)
     ledger.saw(asked, made("", "", "/build", t=tag), baseline, "a1")
     run_docker("tag", tag, f"{prefix}theirs:1")
     ledger.remove(asked, ledger.leftovers(asked))
@@ -172,9 +122,9 @@ def test_an_image_with_a_foreign_tag_keeps_it(asked, ledger, baseline, image, ru
 
 
 def test_a_tag_that_the_learner_put_on_a_foreign_image_goes_and_the_image_stays(
-    asked, ledger, image, run_docker, prefix
+    asked, ledger, commit, run_docker, prefix
 ):
-    id_ = image(f"{prefix}theirs:1")
+    id_ = commit(f"{prefix}theirs:1")
     baseline = asked.baseline()
     run_docker("tag", f"{prefix}theirs:1", f"{prefix}mine:1")
     call = made("", "", f"/images/{prefix}theirs:1/tag", repo=f"{prefix}mine", tag="1")
@@ -188,10 +138,10 @@ def test_a_tag_that_the_learner_put_on_a_foreign_image_goes_and_the_image_stays(
 
 @pytest.mark.parametrize("alone", [True, False], ids=["with our tag alone", "with another tag of ours"])
 def test_a_foreign_image_without_a_tag_stays_when_a_build_of_ours_gave_it_one(
-    asked, store, ledger, image, run_docker, prefix, alone
+    asked, store, ledger, commit, run_docker, prefix, alone
 ):
     """A build that finds everything in the cache makes no image: it puts its tag on one that was there before."""
-    id_ = image(f"{prefix}theirs:1")
+    id_ = commit(f"{prefix}theirs:1")
     run_docker("tag", "busybox", f"{prefix}theirs:1")  # somebody's tag moved on, their image stayed
     baseline = asked.baseline()
     tags = [f"{prefix}mine:1"] if alone else [f"{prefix}mine:1", f"{prefix}mine:2"]
@@ -210,10 +160,10 @@ def test_a_foreign_image_without_a_tag_stays_when_a_build_of_ours_gave_it_one(
     run_docker("rmi", id_)
 
 
-def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_docker, prefix):
-    old = image(f"{prefix}theirs:1")
+def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, commit, run_docker, prefix):
+    old = commit(f"{prefix}theirs:1")
     baseline = asked.baseline()
-    new = image(f"{prefix}mine:1")
+    new = commit(f"{prefix}mine:1")
     run_docker("tag", new, f"{prefix}theirs:1")
     call = made("", "", f"/images/{prefix}mine:1/tag", repo=f"{prefix}theirs", tag="1")
     ledger.saw(asked, call, baseline, "a1")
@@ -223,13 +173,13 @@ def test_a_foreign_tag_that_the_learner_moved_stays(asked, ledger, image, run_do
 
 
 def test_a_tag_of_ours_that_is_in_the_baseline_stays_ours_when_the_learner_moves_it(
-    asked, ledger, baseline, image, run_docker, prefix
+    asked, ledger, baseline, commit, run_docker, prefix
 ):
     tag = f"{prefix}mine:1"
-    first = image(tag)
+    first = commit(tag)
     ledger.saw(asked, made("image", tag, "/build", t=tag), baseline, "a1")
     second_stage = asked.baseline()
-    second = image(tag)  # built anew: the tag moves on
+    second = commit(tag)  # built anew: the tag moves on
     ledger.saw(asked, made("image", tag, "/build", t=tag), second_stage, "a1")
 
     assert ledger.remove(asked, ledger.leftovers(asked)) == ()
@@ -238,9 +188,9 @@ def test_a_tag_of_ours_that_is_in_the_baseline_stays_ours_when_the_learner_moves
     assert asked.inspect("image", second, by_id=True) is None
 
 
-def test_an_image_in_use_is_not_forced(asked, ledger, baseline, image, run_docker, prefix):
+def test_an_image_in_use_is_not_forced(asked, ledger, baseline, commit, run_docker, prefix):
     tag = f"{prefix}i:1"
-    id_ = image(tag)
+    id_ = commit(tag)
     ledger.saw(asked, made("image", id_, "/commit", repo=f"{prefix}i", tag="1"), baseline, "a1")
     run_docker("create", "--name", f"{prefix}user", tag)
     problems = ledger.remove(asked, ledger.leftovers(asked))
@@ -297,13 +247,13 @@ def test_the_ledger_outlasts_the_program(asked, store, ledger, baseline, run_doc
 def test_a_call_that_failed_makes_nothing_ours(asked, ledger, baseline, run_docker, prefix):
     id_ = run_docker("create", "--name", f"{prefix}a", "busybox").stdout.strip()
     refused = Call(1, "POST", "/containers/create", ended=1.0, status=409, created=(("container", id_),))
-    assert ledger.saw(asked, refused, baseline, "a1") == ()
+    ledger.saw(asked, refused, baseline, "a1")
     assert not ledger.owns("container", id_)
 
 
-def test_what_the_wire_names_by_a_reference_is_ours_by_that_tag(asked, ledger, baseline, image):
+def test_what_the_wire_names_by_a_reference_is_ours_by_that_tag(asked, ledger, baseline, commit):
     tag = "dockertutor-test-reference:1"
-    image(tag)
+    commit(tag)
     ledger.saw(asked, Call(1, "POST", "/images/load", ended=1.0, status=200, created=(("image", tag),)), baseline, "a1")
     assert names(ledger.leftovers(asked)) == {("image", tag, True)}
     assert ledger.remove(asked, ledger.leftovers(asked)) == ()

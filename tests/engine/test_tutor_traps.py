@@ -125,6 +125,25 @@ def test_3_who_destroyed_what_was_given_reads_why_and_can_start_again(driver: Dr
     driver.phase("passed")
 
 
+def test_3_what_was_given_anew_is_ours_and_what_is_gone_is_forgotten(driver: Driver) -> None:
+    driver.open(GIVEN)
+    first = driver.values["name"]
+    driver.type("docker rm ${name}")
+    driver.phase("lost")
+
+    driver.tutor.restart()
+    driver.view(
+        lambda v: isinstance(v.step, ExerciseView) and v.step.phase == "doing" and driver.values["name"] != first
+    )
+    again = driver.values["name"]
+    driver.tutor.wait(lambda _: again in {one.name for one in driver.tutor.leftovers()}, 20)
+
+    assert [(one.name, one.ours) for one in driver.tutor.leftovers()] == [(again, True)]
+    rows = {(row["how"], row["attempt"]) for row in driver.store.record().ledger}
+    attempts = list(driver.store.record().attempts)
+    assert rows == {("given", attempts[0]), ("gone", attempts[0]), ("given", attempts[1])}
+
+
 def test_3_destroyed_without_a_mistake_text_is_no_dead_end_either(driver: Driver) -> None:
     driver.open(GIVEN)
     driver.type("docker rm ${name}")

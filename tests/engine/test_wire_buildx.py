@@ -10,7 +10,7 @@ import pytest
 
 from dockertutor.facts import Call
 from dockertutor.tutor.ledger import Ledger
-from tests.engine.test_ledger import Kept
+from tests.engine.ledger_world import Kept
 from tests.engine.test_tutor_wire import WiredDriver, driver
 from tests.engine.wired import Wired, eventually
 

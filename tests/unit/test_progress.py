@@ -190,7 +190,7 @@ def test_a_reset_forgets_its_scope_and_keeps_the_ledger(path: Path, scope: dict[
     record = store.record()
     store.close()
     assert set(record.exercises) == left
-    assert ("container", "c1") in record.made
+    assert [(row["kind"], row["id"]) for row in record.ledger] == [("container", "c1")]
     assert ("l" in record.lessons) == ("exercise" in scope)
 
 
