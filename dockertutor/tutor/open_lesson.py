@@ -13,7 +13,7 @@ from dockertutor.errors import ProgressError, UsageError
 from dockertutor.tutor.attempt import Attempt, House
 from dockertutor.tutor.exercise_view import exercise_view
 from dockertutor.tutor.local_port import local_port
-from dockertutor.tutor.questions import quiz_view
+from dockertutor.tutor.questions import ask_digest, quiz_view
 from dockertutor.tutor.record import LessonRecord
 from dockertutor.tutor.standing import after, passed_in
 from dockertutor.tutor.task_text import goal
@@ -93,17 +93,21 @@ class OpenLesson:
             chosen = self._chosen()
             if option not in chosen and not any(here.options[one].correct for one in chosen):
                 right = here.options[option].correct
-                body = {"step": self.step, "option": option, "right": right}
+                body = {"step": self.step, "option": option, "right": right, "ask": ask_digest(here)}
                 self.house.store.add("chose", lesson=self.lesson.id, body=body)
                 self.house.changed()
         elif self.attempt is not None:
             self.attempt.predict(option)
 
     def _chosen(self) -> list[int]:
+        """What was chosen in the quiz that is open here. The lesson may have changed since: another quiz stands at this
+        step now, or this one has fewer options."""
         kept = self.house.store.record().lessons.get(self.lesson.id)
         here = self.here
-        most = len(here.options) if isinstance(here, Question) else 0  # the lesson may have changed since
-        return [one for one in kept.chosen.get(self.step, []) if one < most] if kept is not None else []
+        if kept is None or not isinstance(here, Question):
+            return []
+        chosen = kept.chosen.get(self.step, [])
+        return [one for one, ask in chosen if one < len(here.options) and ask in ("", ask_digest(here))]
 
     # ------------------------------------------------------------------ what is shown
     def head(self) -> LessonHead:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from dockertutor.course.model import Question
 from dockertutor.tutor.view import OptionView, QuestionView
+
+
+def ask_digest(question: Question) -> str:
+    """What tells a quiz from another one at its step: lessons change, and what was chosen is kept by step."""
+    return hashlib.sha256(question.ask.encode()).hexdigest()[:12]
 
 
 def quiz_view(question: Question, chosen: Sequence[int]) -> QuestionView:

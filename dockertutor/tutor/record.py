@@ -88,8 +88,9 @@ class ExerciseRecord:
 @dataclass
 class LessonRecord:
     """A lesson. ``step``: where the learner is, from 0; ``at``: the exercise there, or "". ``chosen``: options chosen
-    in the quiz at a step, oldest first. ``seconds``: spent in it, long pauses left out. ``completed``: by an exercise
-    that completes it. ``ended``: its last page was reached."""
+    in the quiz at a step, oldest first, each with the digest of its question ("" where none was kept). ``seconds``:
+    spent in it, long pauses left out. ``completed``: by an exercise that completes it. ``ended``: its last page was
+    reached."""
 
     step: int = 0
     at: str = ""
@@ -98,7 +99,7 @@ class LessonRecord:
     seconds: float = 0.0
     completed: float | None = None
     ended: float | None = None
-    chosen: dict[int, list[int]] = field(default_factory=dict)
+    chosen: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -142,7 +143,8 @@ def _drew(record: Record, entry: Entry) -> None:
 
 
 def _chose(record: Record, entry: Entry) -> None:
-    record.lessons[entry.lesson].chosen.setdefault(int(entry.body["step"]), []).append(int(entry.body["option"]))
+    chosen = record.lessons[entry.lesson].chosen.setdefault(int(entry.body["step"]), [])
+    chosen.append((int(entry.body["option"]), str(entry.body.get("ask", ""))))
 
 
 def _begun(record: Record, entry: Entry) -> None:

@@ -17,6 +17,7 @@ from dockertutor.course.model import Course
 from dockertutor.errors import EngineNotRunning, ProgressError
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.progress import Store
+from dockertutor.tutor.reset import reset
 from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
 
 LESSON = """
@@ -103,6 +104,78 @@ def test_pages_are_read_and_quizzes_answered_without_an_engine(start: Start) -> 
     assert isinstance(right.step, QuestionView)
     assert right.step.options[1].correct
     assert "choose" not in right.can
+
+
+def chosen_before(start: Start, option: int) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    tutor.next()
+    tutor.choose(option)
+    tutor.wait(lambda view: isinstance(view.step, QuestionView) and view.step.state != "open")
+    tutor.close()
+
+
+def after_the_change(start: Start, course: Course, old: str, new: str) -> QuestionView:
+    """The question where the learner was, in a new version of the lesson."""
+    file = course.root / "01-first" / "01-boxes.yaml"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+    tutor = start()
+    tutor.course = load_course(course.root)
+    tutor.open("boxes")
+    step = tutor.wait(lambda view: isinstance(view.step, QuestionView)).step
+    assert isinstance(step, QuestionView)
+    return step
+
+
+def stored_choice(start: Start, option: int) -> QuestionView:
+    """The quiz, with a choice that was stored before the question was kept with it."""
+    tutor = start()
+    tutor.store.add("chose", lesson="boxes", body={"step": 1, "option": option, "right": True})
+    tutor.open("boxes")
+    tutor.next()
+    step = tutor.wait(lambda view: isinstance(view.step, QuestionView)).step
+    assert isinstance(step, QuestionView)
+    return step
+
+
+def test_an_answer_of_before_questions_were_kept_with_it_counts(start: Start) -> None:
+    assert stored_choice(start, 1).state == "right"
+
+
+def test_a_quiz_is_asked_again_that_was_answered_with_an_option_it_no_longer_has(start: Start) -> None:
+    assert stored_choice(start, 2).state == "open"
+
+
+def test_another_quiz_at_the_place_of_an_answered_one_is_asked(start: Start, course: Course) -> None:
+    chosen_before(start, 1)
+    assert after_the_change(start, course, "Where is the door?", "Where is the key?").state == "open"
+
+
+def test_the_same_quiz_in_a_changed_lesson_stays_answered(start: Start, course: Course) -> None:
+    chosen_before(start, 1)
+    assert after_the_change(start, course, "A box has a door", "Each box has a door").state == "right"
+
+
+@pytest.mark.parametrize("lesson", ["boxes", ""])
+def test_a_reset_by_another_process_at_the_last_page_breaks_nothing(start: Start, tmp_path: Path, lesson: str) -> None:
+    tutor = start()
+    tutor.open("boxes")
+    for _ in range(4):
+        tutor.next()
+    tutor.wait(lambda view: isinstance(view.step, FinishedView))
+    other = Store(tmp_path / "data" / "progress.db")
+    reset(other, tmp_path / "data" / "work", "lesson" if lesson else "all", lesson)
+    other.close()
+
+    shown = tutor.view.number
+    tutor.post(tutor.changed)
+    view = tutor.wait(lambda view: view.number > shown)
+    assert view.number > shown
+    assert isinstance(view.step, FinishedView)
+    tutor.back()
+    assert isinstance(tutor.wait(lambda view: isinstance(view.step, ReadView)).step, ReadView)
+    assert not (tmp_path / "data" / "broken.log").exists()
 
 
 def test_the_engines_fault_is_told_and_the_exercise_waits(start: Start) -> None:
