@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -83,18 +82,17 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def put_aside(folder: Path) -> Path | None:
-    """Empty the folder: what is in it goes to ``NAME.before`` beside it (an older one is replaced), so that nothing
-    the learner wrote is lost by a slip. The folder itself stays: a shell may stand in it.
+    """Empty the folder: what is in it goes to ``NAME.before`` beside it (``NAME.before-2`` where that is there
+    already, and so on), so that nothing the learner wrote is lost by a slip. The folder itself stays: a shell may
+    stand in it.
 
     What a container wrote as root and this user may not move stays where it is. Returns where the rest is now; None
     where nothing was in it.
     """
     if not folder.is_dir() or not any(folder.iterdir()):
         return None
-    aside = folder.with_name(f"{folder.name}.before")
-    shutil.rmtree(aside, ignore_errors=True)
     try:
-        aside.mkdir(exist_ok=True)
+        aside = _beside(folder)
     except OSError as error:
         raise SetupError(
             f"The folder {folder} cannot be put aside: {error.strerror}.",
@@ -104,6 +102,24 @@ def put_aside(folder: Path) -> Path | None:
         with contextlib.suppress(OSError):
             path.rename(aside / path.name)
     return aside
+
+
+def is_aside(folder: Path) -> bool:
+    """Whether `put_aside` has made this folder. (No exercise's id has a dot.)"""
+    return ".before" in folder.name
+
+
+def _beside(folder: Path) -> Path:
+    """Make the first folder beside it that was not there."""
+    aside, number = folder.with_name(f"{folder.name}.before"), 1
+    while True:
+        try:
+            aside.mkdir()
+        except FileExistsError:
+            number += 1
+            aside = folder.with_name(f"{folder.name}.before-{number}")
+        else:
+            return aside
 
 
 def listed(folder: Path, most: int = 200) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dockertutor.called import COMMAND
 from dockertutor.errors import UsageError
-from dockertutor.tutor.folder import folder_of, put_aside
+from dockertutor.tutor.folder import folder_of, is_aside, put_aside
 from dockertutor.tutor.progress import Store
 
 Scope = Literal["exercise", "lesson", "all"]
@@ -35,4 +35,4 @@ def reset(store: Store, folder_root: Path, scope: Scope, lesson: str = "", exerc
 def _folders(within: Path) -> list[Path]:
     if not within.is_dir():
         return []
-    return [path for path in within.iterdir() if path.is_dir() and not path.name.endswith(".before")]
+    return [path for path in within.iterdir() if path.is_dir() and not is_aside(path)]

@@ -80,3 +80,15 @@ def test_a_huge_file_is_read_in_part(home: Path) -> None:
     assert len(text_of(home, "huge") or "") == 65536
     with pytest.raises(UsageError, match="too large"):
         editor.read(home, "huge")
+
+
+def test_what_is_put_aside_stays_when_more_is_put_aside(home: Path) -> None:
+    for words in ("first", "second", "third"):
+        (home / "mine.txt").write_text(words)
+        aside = disk.put_aside(home)
+        assert aside is not None
+        assert (aside / "mine.txt").read_text() == words
+        assert disk.is_aside(aside)
+    kept = [path / "mine.txt" for path in sorted(home.parent.glob("home.before*"))]
+    assert [path.read_text() for path in kept] == ["first", "second", "third"]
+    assert not disk.is_aside(home)
