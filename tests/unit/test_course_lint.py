@@ -64,6 +64,27 @@ def test_a_good_lesson_has_nothing_to_say_about() -> None:
     assert found(GOOD) == []
 
 
+def test_another_one_than_before_needs_one_before() -> None:
+    text = changed('when: {container: "${name}", state: created}', 'when: {container: "${name}", same: false}')
+    assert any("`same: false` always holds" in one for one in found(text))
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        """given: [{container: "${name}", image: busybox}]
+      expect: [{container: "${name}", same: false}]""",
+        """stages:
+        - {task: "**Make it.** Now.", expect: [{container: "${name}", state: created}], solution: docker create --name ${name} busybox}
+        - {task: "**Make it anew.** Now.", expect: [{container: "${name}", same: false}], solution: docker rm ${name}}""",
+        """expect: [{image: busybox, same: false}]""",
+    ],
+)
+def test_another_one_than_given_made_or_of_the_lesson_is_a_good_check(stages: str) -> None:
+    text = changed('expect: [{container: "${name}", exists: true}]', stages)
+    assert not any("same: false" in one for one in found(text))
+
+
 def test_the_model_lesson_has_no_errors() -> None:
     errors = [problem for problem in lint([EXAMPLES / "model-lesson.yaml"]) if not isinstance(problem, Advice)]
     assert errors == []

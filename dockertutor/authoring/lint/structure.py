@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from dockertutor.authoring.lint.finding import Advice
+from dockertutor.checks.model import Check
 from dockertutor.course.model import Exercise, Lesson, Question, Read, Script, Stage
 from dockertutor.course.scalars import VARIABLE, scalars
 from dockertutor.errors import Place, Problem
@@ -69,6 +70,25 @@ def _exercise(exercise: Exercise, told: str, lesson: Lesson) -> Iterator[Problem
         yield Advice(exercise.place, "predict", "a worked exercise without a prediction: ask before the run")
     for number, stage in enumerate(exercise.stages, 1):
         yield from _stage(exercise, stage, number)
+    yield from _same(exercise, lesson)
+
+
+def _same(exercise: Exercise, lesson: Lesson) -> Iterator[Problem]:
+    """`same: false` holds of every object whose name was free before: it is told from another one only where there was
+    one."""
+    before = {("image", _tagged(image)) for image in lesson.images}
+    for stage in exercise.stages:
+        before |= {_named(check) for check in stage.given}
+        for check in (*stage.expect, *(check for mistake in stage.mistakes for check in mistake.when)):
+            if check.same is False and check.subject.name and _named(check) not in before:
+                message = f"nothing is given as `{check.subject.name}`, so `same: false` always holds: leave it out"
+                yield Advice(check.place, "same", message)
+        before |= {_named(check) for check in stage.expect}
+
+
+def _named(check: Check) -> tuple[str, str]:
+    name = check.subject.name or ""
+    return check.kind, _tagged(name) if check.kind == "image" else name
 
 
 def _stage(exercise: Exercise, stage: Stage, number: int) -> Iterator[Problem]:
