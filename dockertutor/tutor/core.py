@@ -123,7 +123,7 @@ class Tutor:
         return self.wait(lambda _: self._settled(), end - time.monotonic())
 
     def _settled(self) -> bool:
-        if self._busy:
+        if self._busy or (self._watch.behind and self._status.state != "fault"):
             return False
         attempt = self.attempt
         return attempt is None or attempt.settled or self._status.state == "fault"
@@ -310,11 +310,9 @@ class Tutor:
         baseline = attempt.context.baseline if attempt is not None and attempt.ready else None
         name = attempt.id if attempt is not None else ""
 
-        def noted(_: None) -> None:
-            if call.created:  # not everything that is made leaves an event: buildx without a tag
-                self._watch.made()
-
-        self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), noted, self.trouble)
+        if self.own.may_make(call):  # not everything that is made leaves an event: buildx without a tag
+            self._watch.made()
+        self.engine.do(lambda engine: self.own.saw(engine, call, baseline, name), lambda _: None, self.trouble)
 
     def file_changed(self, path: str) -> None:
         self._in_attempt(lambda attempt: attempt.file_changed())

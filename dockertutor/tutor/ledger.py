@@ -115,7 +115,7 @@ class Ledger:
                     self.mounts(engine, found, baseline, attempt, call)
             if kind == "container":
                 self._asked_volumes(engine, call, baseline, attempt)
-        for reference in _tags_made(call):
+        for reference in tags_made(call):
             self._saw_tag(engine, reference, baseline, attempt)
         if call.path == "/grpc":
             self._saw_names(engine, call, baseline, attempt)
@@ -314,7 +314,7 @@ def _volumes_of(request: object) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(named) if name and not name.startswith(("/", ".", "~")))
 
 
-def _tags_made(call: Call) -> tuple[str, ...]:
+def tags_made(call: Call) -> tuple[str, ...]:
     """References (or Ids) of images that a call has made: build, commit, import, pull, tag."""
     query, parts = call.query, call.path.strip("/").split("/")
     if call.method != "POST":

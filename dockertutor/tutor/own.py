@@ -6,7 +6,7 @@ from collections.abc import KeysView, Sequence
 from typing import TYPE_CHECKING
 
 from dockertutor.facts import Baseline, Call, Object
-from dockertutor.tutor.ledger import Ledger
+from dockertutor.tutor.ledger import Ledger, tags_made
 from dockertutor.tutor.ledger_rows import Owned
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.view import Leftover
@@ -40,7 +40,7 @@ class ProgressLedger:
 
 
 class Own:
-    """What is ours on the engine. All but `known` and `owns` is called on the engine's thread."""
+    """What is ours on the engine. All but `known`, `owns` and `may_make` is called on the engine's thread."""
 
     def __init__(self, store: Store, *, wire: bool) -> None:
         self._ledger = Ledger(ProgressLedger(store))
@@ -65,6 +65,10 @@ class Own:
         """Note what the tutor has made for an attempt."""
         self._ledger.at(engine)
         self._ledger.given(made, attempt)
+
+    def may_make(self, call: Call) -> bool:
+        """Whether a call may have made something. Any thread may ask."""
+        return call.status < 400 and bool(call.created or tags_made(call))
 
     def saw(self, engine: Engine, call: Call, baseline: Baseline | None, attempt: str) -> None:
         """Note what a call of the learner's has made. ``baseline``: the attempt's, where one is under way."""

@@ -42,6 +42,13 @@ class PanelWatch:
         self._next: float | None = None
         self._listing = False
         self._leftovers_asked = -_LEFTOVERS_REST
+        self._made = 0
+        self._made_known = 0
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was made that `leftovers` may not hold yet."""
+        return self._made_known < self._made
 
     @property
     def due(self) -> float | None:
@@ -55,6 +62,7 @@ class PanelWatch:
 
     def made(self) -> None:
         """Something was made by the learner: what is left is looked at with the next listing."""
+        self._made += 1
         self._leftovers_asked = -_LEFTOVERS_REST
         self._next = time.monotonic() + _REST if self._next is None else min(self._next, time.monotonic() + _REST)
 
@@ -80,12 +88,19 @@ class PanelWatch:
         self._tell()
         if self._urgent() or time.monotonic() - self._leftovers_asked > _LEFTOVERS_REST:
             self._leftovers_asked = time.monotonic()
-            self._engine.do(lambda engine: self._own.leftovers(engine), self._found, lambda _: None)
+            made = self._made
+            self._engine.do(
+                lambda engine: self._own.leftovers(engine),
+                lambda found: self._found(found, made),
+                lambda _: None,
+            )
         else:
             self._next = self._next or self._leftovers_asked + _LEFTOVERS_REST
 
-    def _found(self, leftovers: tuple[Leftover, ...]) -> None:
+    def _found(self, leftovers: tuple[Leftover, ...], made: int) -> None:
+        """Take in what is left. ``made``: how much had been made when it was asked for."""
+        behind, self._made_known = self.behind, made
         shown = {(one.kind, one.id) for one in self.leftovers}
         self.leftovers = leftovers
-        if self._urgent() and shown != {(one.kind, one.id) for one in leftovers}:
+        if behind or (self._urgent() and shown != {(one.kind, one.id) for one in leftovers}):
             self._left()
