@@ -54,6 +54,7 @@ class Plain:
         self._runner = Runner(shell, environment, terminal=read.isatty(), write=self._pass_on)
         self._width = width or min(80, shutil.get_terminal_size((80, 24)).columns)
         self._lock = threading.Lock()
+        self._asking = False
         self._shown = View()
         self._over = False
 
@@ -84,13 +85,24 @@ class Plain:
         """The next line, None at the end of the input. Ctrl-C gives the line up."""
         while True:
             try:
-                self._prompt()
-                wait_for_line(self._read)
-                return self._read.readline() or None
+                return self._asked()
             except KeyboardInterrupt:
                 self.say(["", "Type `quit` to end."])
             except UnicodeDecodeError:
                 self.say(["This line is not text in UTF-8. Type it again."])
+
+    def _asked(self) -> str | None:
+        """Ask for a line at the prompt. News that come meanwhile draw it anew, so that it is seen where to type."""
+        try:
+            if self._read.isatty():
+                with self._lock:
+                    self._asking = True
+                    self._prompt()
+            wait_for_line(self._read)
+            return self._read.readline() or None
+        finally:
+            with self._lock:
+                self._asking = False
 
     def _settle(self) -> None:
         """Wait until what was asked is done, so that lines which come faster than a learner types lose nothing."""
@@ -123,15 +135,17 @@ class Plain:
     def say(self, lines: Iterable[str]) -> None:
         """Write lines, whoever they come from, without control characters."""
         with self._lock:
+            if self._asking:
+                self._write.write("\n")
             for line in lines:
                 self._write.write(words.clean(line).rstrip() + "\n")
             self._write.flush()
+            if self._asking:
+                self._prompt()
 
     def _prompt(self) -> None:
-        if self._read.isatty():
-            with self._lock:
-                self._write.write("> ")
-                self._write.flush()
+        self._write.write("> ")
+        self._write.flush()
 
     def _changed(self, new: object) -> None:
         if isinstance(new, View):
@@ -195,6 +209,16 @@ class Plain:
             self.lessons("")
         else:
             self.say(words.step(self.session.view, self._width))
+            step = self.session.view.step
+            if isinstance(step, ExerciseView) and step.phase != "passed":
+                self._say_if_engine_is_gone()
+
+    def _say_if_engine_is_gone(self) -> bool:
+        """Say so where no engine answers: nothing can be seen or ticked off until it does. Whether it is so."""
+        engine = self.session.view.engine
+        if engine.state == "fault":
+            self.say([engine.what, engine.do])
+        return engine.state == "fault"
 
     def lessons(self, _rest: str) -> None:
         self.say(words.overview(self.session.overview()))
@@ -259,9 +283,7 @@ class Plain:
             return
         self.session.check()
         self._settle()
-        engine = self.session.view.engine
-        if engine.state == "fault":
-            self.say([engine.what, engine.do])
+        if self._say_if_engine_is_gone():
             return
         step = self.session.view.step
         if isinstance(step, ExerciseView) and step.phase in ("doing", "lost", "held"):

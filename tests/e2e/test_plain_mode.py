@@ -6,13 +6,16 @@ import os
 import pty
 import re
 import select
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from newcomer import Newcomer
+
+from tests.engine.breakable import Breakable
 
 pytestmark = pytest.mark.engine
 
@@ -100,6 +103,16 @@ def test_what_a_container_writes_is_no_escape_code(newcomer: Newcomer) -> None:
     assert not ESCAPES.search(out)
 
 
+@pytest.mark.parametrize("where", ["open the-daemon/named", "open the-daemon"])
+def test_what_two_commands_have_just_made_is_removed(
+    newcomer: Newcomer, run_docker: Callable[..., subprocess.CompletedProcess[str]], prefix: str, where: str
+) -> None:
+    runs = [f"docker run -d --name {prefix}{name} busybox sleep 1000" for name in ("one", "two")]
+    out = pipe(newcomer, where, "2", f"$ {runs[0]}; sleep 0.3; {runs[1]}", "remove")
+    in_order(out, "Removed: 2.")
+    assert prefix not in run_docker("ps", "-a", "--format", "{{.Names}}").stdout
+
+
 def test_a_command_that_fails_says_its_status(newcomer: Newcomer) -> None:
     in_order(pipe(newcomer, "docker run --rm busybox sh -c 'exit 7'"), "The command ended with status 7.")
 
@@ -114,11 +127,11 @@ def test_without_an_engine_it_says_so_and_reading_goes_on(newcomer: Newcomer) ->
 class Talk:
     """A person at a dumb terminal: a pty with TERM=dumb."""
 
-    def __init__(self, newcomer: Newcomer) -> None:
+    def __init__(self, newcomer: Newcomer, *options: str) -> None:
         leader, follower = pty.openpty()
         self._leader = leader
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dockertutor", "--plain"],
+            [sys.executable, "-m", "dockertutor", "--plain", *options],
             stdin=follower,
             stdout=follower,
             stderr=follower,
@@ -209,6 +222,65 @@ def test_ctrl_c_stops_the_command_and_not_the_tutor(talk: Talk) -> None:
     talk.hear("> ")
     talk.press(b"\x03")
     talk.hear("Type `quit` to end.")
+
+
+def test_ctrl_c_breaks_off_a_page_that_does_not_come(talk: Talk) -> None:
+    with socket.create_server(("localhost", 0)) as silent:
+        talk.hear("> ")
+        talk.say(f"page http://localhost:{silent.getsockname()[1]}")
+        with silent.accept()[0]:
+            talk.press(b"\x03")
+            talk.hear("Broken off.")
+    talk.hear("> ")
+    talk.say("term container")
+    talk.hear("container")
+
+
+def test_ctrl_c_breaks_off_the_wait_for_a_removal(
+    talk: Talk, run_docker: Callable[..., subprocess.CompletedProcess[str]], prefix: str
+) -> None:
+    talk.hear("> ")
+    talk.say("open the-daemon")
+    talk.hear("> ")
+    talk.say(f"docker network create {prefix}held")
+    talk.hear("> ")
+    run_docker("run", "-d", "--init", "--name", f"{prefix}user", "--network", f"{prefix}held", "busybox", "sleep", "60")
+    talk.say("remove")  # it is tried again for a while: the network is in use
+    talk.hear("Removing what was made here.")
+    talk.press(b"\x03")
+    talk.hear("Broken off.")
+    talk.hear("> ")
+    talk.say("lessons")
+    talk.hear("> ")
+
+
+def test_when_the_engine_goes_it_is_said_and_when_it_comes_one_sees_where_to_type(
+    newcomer: Newcomer, engine_url: str
+) -> None:
+    if not engine_url.startswith("unix://"):
+        pytest.skip("the relay of this test speaks unix sockets only")
+    engine = Breakable(engine_url.removeprefix("unix://"), newcomer.home / "e.sock")
+    engine.start()
+    talk = Talk(newcomer, "--host", engine.url)
+    try:
+        talk.hear("> ")
+        talk.say("open the-daemon/named")
+        talk.hear("Your turn")
+        talk.hear("> ")
+        engine.stop()
+        talk.hear("nobody listens at")
+        talk.hear("\n> ")
+        for word in ("check", "task"):
+            talk.say(word)
+            talk.hear("nobody listens at")
+            talk.hear("\n> ")
+        engine.start()
+        talk.hear("answers again.")
+        talk.hear("\n> ")
+        talk.say("quit")
+    finally:
+        talk.close()
+        engine.stop()
 
 
 def test_ctrl_d_ends_it(talk: Talk, newcomer: Newcomer) -> None:
