@@ -194,6 +194,23 @@ def test_a_reset_forgets_its_scope_and_keeps_the_ledger(path: Path, scope: dict[
     assert ("l" in record.lessons) == ("exercise" in scope)
 
 
+def test_a_clock_that_goes_backwards_changes_no_order(path: Path) -> None:
+    times = iter([5000.0, 4000.0, 3000.0, 2000.0])
+    store = Store(path, clock=lambda: next(times))
+    begun(store, "a1")
+    begun(store, "a2")
+    store.add("passed", lesson="l", exercise="one", attempt="a2")
+    store.add("moved", lesson="m", body={"step": 1})
+
+    record = store.record()
+    store.close()
+
+    assert record.exercise("l", "one").current is record.attempts["a2"]
+    assert record.exercise("l", "one").state == "passed"
+    assert record.exercise("l", "one").seconds == 0.0
+    assert record.last == "m"
+
+
 def test_data_home_is_where_the_desktop_says() -> None:
     assert data_home({"XDG_DATA_HOME": "/data", "HOME": "/home/ada"}) == Path("/data/dockertutor")
     assert data_home({"HOME": "/home/ada"}) == Path("/home/ada/.local/share/dockertutor")
