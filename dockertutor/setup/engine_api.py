@@ -94,10 +94,6 @@ class EngineApi:
         query = f"/build?t={quote(name)}&rm=1&forcerm=1"
         yield from self._stream("POST", query, context.getvalue(), {"Content-Type": "application/x-tar"})
 
-    def untag(self, name: str) -> None:
-        """Take a tag away; the image goes with its last one. Nothing is forced."""
-        self._request("DELETE", f"/images/{quote(name, safe='')}").close()
-
     def _json(self, method: str, path: str) -> Any:
         with self._request(method, path) as answer:
             try:

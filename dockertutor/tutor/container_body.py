@@ -184,7 +184,7 @@ def inside(source: str, folder: Path) -> Path:
 
 
 def _networks(made: dict[str, Any], values: Mapping[str, Any]) -> None:
-    """The first network at creation; the others are connected afterwards (see `more_networks`)."""
+    """The first network at creation; the others are connected afterwards."""
     if mode := values.get("network_mode"):
         made["HostConfig"]["NetworkMode"] = mode
     names = network_names(values)
