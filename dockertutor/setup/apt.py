@@ -29,7 +29,7 @@ POLICY_ASIDE = Path("/usr/sbin/policy-rc.d.before-dockertutor")
 POLICY_TEXT = "#!/bin/sh\n# dockertutor: packages start no services while they are being installed\nexit 101\n"
 
 
-LOCKED = ("Could not get lock", "Unable to acquire the dpkg frontend lock", "dpkg frontend lock was locked by another")
+LOCKED = ("Could not get lock", "Unable to acquire the dpkg frontend lock", "dpkg frontend lock was locked by")
 """What apt and dpkg say while another program installs packages: a new machine often updates itself at first."""
 LOCK_SECONDS = 600.0
 """How long we wait for that program."""
@@ -232,10 +232,10 @@ def _patiently(step: Callable[[], Found], say: Say) -> Found:
 
 def _failed(command: Sequence[str], output: str) -> SetupError:
     lines = [line for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("E: ") or "No space left" in line]
+    errors = [line for line in lines if line.startswith(("E: ", "dpkg: error: ")) or "No space left" in line]
     last = (errors or lines or ["no message"])[0 if errors else -1]
     return SetupError(
-        f"`{' '.join(command[:2])}` failed: {last.removeprefix('E: ')}",
+        f"`{' '.join(command[:2])}` failed: {last.removeprefix('E: ').removeprefix('dpkg: error: ')}",
         f"Mend that (network, http_proxy, disk space), then run {SETUP} again: it goes on from here.",
         detail=output,
     )
