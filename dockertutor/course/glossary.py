@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dockertutor.checks.nodes import Reader, compose
-from dockertutor.course.grammar import GLOSSARY
 from dockertutor.course.model import Term
 from dockertutor.errors import ContentError, Problem
 
@@ -17,6 +15,9 @@ LINK = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 
 def parse_glossary(data: bytes | str, file: str) -> dict[str, Term]:
     """Read a glossary. Raises `ContentError` with all problems; two terms may not claim the same word."""
+    from dockertutor.checks.nodes import Reader, compose
+    from dockertutor.course.grammar import GLOSSARY
+
     problems: list[Problem] = []
     root = compose(data, file, problems)
     found: dict[str, Term] = {}

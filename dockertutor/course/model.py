@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from dockertutor.checks.model import Check
 from dockertutor.errors import Place
+
+if TYPE_CHECKING:  # checks are of no concern to an overview
+    from dockertutor.checks.model import Check
 
 ExerciseKind = Literal["worked", "faded", "independent", "question"]
 
@@ -139,7 +141,8 @@ class Term:
 @dataclass(frozen=True)
 class LessonEntry:
     """A lesson as the overview needs it, read without loading its steps in full. ``number`` counts through the whole
-    course, from the first file's number. ``renamed``: old id → id of exercises that were renamed."""
+    course, from the first file's number. ``renamed``: old id → id of exercises that were renamed. ``steps``: exercise →
+    its step, from 0. ``goals``: exercise → the goal of its task, variables and all."""
 
     id: str
     title: str
@@ -152,6 +155,8 @@ class LessonEntry:
     needs: tuple[str, ...] = ()
     introduces: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, int] = field(default_factory=dict)
+    goals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from dockertutor.engine.wire_door import DOOR, Door
 from dockertutor.engine.wire_upstream import UpstreamError, parse_upstream
 from dockertutor.errors import EngineTls, TutorError
-from dockertutor.facts import Call
+
+if TYPE_CHECKING:
+    from dockertutor.facts import Call
 
 BACKLOG = 4096
 """With a backlog of 100, 49 of 150 clients failed while the relay was busy."""
@@ -185,6 +187,8 @@ class Wire:
 
 def call_from(record: dict[str, Any], base: int = 0) -> Call:
     """A `Call` from one of the relay's JSON lines; numbers go on from ``base``."""
+    from dockertutor.facts import Call
+
     created = tuple((str(kind), str(made)) for kind, made in record.pop("created", ()))
     return Call(**{**record, "number": record["number"] + base, "created": created})
 

@@ -16,13 +16,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dockertutor.engine.wire_door import AWAY, CARD, DOOR
 from dockertutor.engine.wire_handle import Endpoint, Wire
-from dockertutor.engine.wire_secrets import log_record
 from dockertutor.errors import UsageError
-from dockertutor.facts import Call
 from dockertutor.visible import visible
+
+if TYPE_CHECKING:
+    from dockertutor.facts import Call
 
 HOUR = 3600.0
 
@@ -160,6 +162,8 @@ class CallLog:
 
     def add(self, call: Call) -> None:
         """Keep the call once it has ended."""
+        from dockertutor.engine.wire_secrets import log_record
+
         if call.ended is not None and not self._lost and not self._file.closed:
             try:
                 self._file.write(json.dumps(log_record(call)).encode() + b"\n")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from dockertutor.course.goals import goal
 from dockertutor.course.model import Exercise, Lesson, Stage
 from dockertutor.course.scalars import put
 from dockertutor.course.variables import bind
@@ -25,7 +26,6 @@ from dockertutor.tutor.pace import Pace
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.record import AttemptRecord, Record
 from dockertutor.tutor.relevance import Relevance
-from dockertutor.tutor.task_text import goal
 from dockertutor.tutor.view import CheckRow
 
 if TYPE_CHECKING:

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from dockertutor.course.library import find_entry, load_entry
 from dockertutor.course.model import Course, Exercise, Lesson, Term
 from dockertutor.errors import TutorError
-from dockertutor.facts import Call, Event
 from dockertutor.tutor import glossary_search, standing
 from dockertutor.tutor.abilities import can
-from dockertutor.tutor.call_watch import CallWatch
 from dockertutor.tutor.desk import Desk
 from dockertutor.tutor.engine_side import EngineSide
 from dockertutor.tutor.listeners import Listeners
@@ -37,7 +35,9 @@ from dockertutor.tutor.view import (
 
 if TYPE_CHECKING:  # what an open lesson needs is imported late: the course is painted before
     from dockertutor.engine.engine import Engine
+    from dockertutor.facts import Call, Event
     from dockertutor.tutor.attempt import Attempt
+    from dockertutor.tutor.call_watch import CallWatch
     from dockertutor.tutor.open_lesson import OpenLesson
     from dockertutor.tutor.outcome import Outcome
 
@@ -72,7 +72,8 @@ class Tutor:
         self._status = EngineStatus()
         self._lesson: OpenLesson | None = None
         self._watch = PanelWatch(self.engine, self.own, tell=self._tell_panel, left=self.changed, urgent=self._finished)
-        self._calls = CallWatch(lambda groups: self._listeners.tell("calls", groups))
+        self._watched: CallWatch | None = None
+        self._watching = threading.Lock()
         self._view = View()
         self._outcome: Outcome | None = None
         self._looks = 0
@@ -93,6 +94,16 @@ class Tutor:
     @property
     def panel(self) -> Panel:
         return self._watch.panel
+
+    @property
+    def _calls(self) -> CallWatch:
+        """Made when it is asked for first, on whatever thread."""
+        with self._watching:
+            if self._watched is None:
+                from dockertutor.tutor.call_watch import CallWatch
+
+                self._watched = CallWatch(lambda groups: self._listeners.tell("calls", groups))
+            return self._watched
 
     @property
     def calls(self) -> tuple[CallGroup, ...]:
@@ -137,11 +148,7 @@ class Tutor:
         found = standing.overview(self.course, record, self._status)
         if found.resume is None:
             return found
-        try:
-            goal = standing.next_goal(load_entry(self.course, found.resume.id), record)
-        except TutorError:
-            goal = ""
-        return replace(found, resume_goal=goal)
+        return replace(found, resume_goal=standing.next_goal(find_entry(self.course, found.resume.id), record))
 
     def term(self, name: str) -> Term | None:
         return glossary_search.term(self.course, name)

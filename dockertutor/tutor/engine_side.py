@@ -19,12 +19,12 @@ from dockertutor.errors import (
     EngineUnreachable,
     TutorError,
 )
-from dockertutor.facts import Event
 from dockertutor.tutor.view import EngineStatus
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
     from dockertutor.engine.events import EventStream
+    from dockertutor.facts import Event
 
 T = TypeVar("T")
 Post = Callable[[Callable[[], None]], None]

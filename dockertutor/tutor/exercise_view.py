@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dockertutor.course.goals import goal
 from dockertutor.course.model import Script, Stage
 from dockertutor.course.scalars import put
 from dockertutor.tutor.attempt import Attempt
 from dockertutor.tutor.folder import listed
 from dockertutor.tutor.questions import prediction_view
-from dockertutor.tutor.task_text import addresses, first_block, goal
+from dockertutor.tutor.task_text import addresses, first_block
 from dockertutor.tutor.view import ExerciseView, HintView
 
 Phase = Literal["preparing", "predict", "doing", "held", "passed", "not-here", "unmade", "lost"]

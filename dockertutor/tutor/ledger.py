@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockertutor.errors import EngineFault, ProgressError
-from dockertutor.facts import Baseline, Call, Object
 from dockertutor.tutor.ledger_rows import LedgerStore, Owned, Rows
 from dockertutor.tutor.view import Leftover
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
+    from dockertutor.facts import Baseline, Call, Object
 
 LABEL = "dockertutor.attempt"
 """On given containers, networks and volumes, never on images (labels leak from image to container to commit)."""
@@ -30,7 +30,7 @@ class Ledger:
 
     def __init__(self, store: LedgerStore) -> None:
         self._rows = Rows(store)
-        self._opened = Baseline()
+        self._opened: Baseline | None = None
 
     @property
     def known(self) -> KeysView[tuple[str, str]]:
@@ -48,6 +48,8 @@ class Ledger:
     def opened(self, engine: Engine) -> Baseline:
         """Look at what is there as a lesson is opened; what of it is not ours by now is somebody's for good, whatever
         the baseline of an attempt says: that may be of days ago, or of another engine."""
+        from dockertutor.facts import Baseline
+
         self.at(engine)
         there = self._note_gone(engine)
         ours = {key for key in self.known if any(self._is_there(engine, row) for row in self._rows.of(*key))}
@@ -68,14 +70,14 @@ class Ledger:
     def _theirs(self, baseline: Baseline, kind: str, id_: str) -> bool:
         """Whether an object was there before the learner's call, and was never ours: what an earlier stage made is in
         the baseline of the next."""
-        if id_ in self._opened.ids.get(kind, frozenset()):
+        if self._opened is not None and id_ in self._opened.ids.get(kind, frozenset()):
             return True
         return id_ in baseline.ids.get(kind, frozenset()) and not self._rows.ever(kind, id_)
 
     def _tag_is_theirs(self, baseline: Baseline, tag: str) -> bool:
         """The same for a tag. It stays theirs where the learner has moved it."""
         held = baseline.names.get("image", {}).get(tag)
-        if tag in self._opened.names.get("image", {}):
+        if self._opened is not None and tag in self._opened.names.get("image", {}):
             return True
         return held is not None and not self._rows.ever("image", held, tag)
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
-from dockertutor.facts import Baseline, Event
 from dockertutor.tutor.view import EngineRow, Panel
 
 if TYPE_CHECKING:
     from dockertutor.engine.rows import Row
+    from dockertutor.facts import Baseline, Event
 
 _CHANGES = frozenset(
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dockertutor.called import COMMAND
+from dockertutor.course.goals import goal
 from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry, Question, Read
 from dockertutor.course.prose import blocks
 from dockertutor.course.scalars import put
@@ -16,7 +17,6 @@ from dockertutor.tutor.local_port import local_port
 from dockertutor.tutor.questions import ask_digest, quiz_view
 from dockertutor.tutor.record import LessonRecord
 from dockertutor.tutor.standing import after, passed_in
-from dockertutor.tutor.task_text import goal
 from dockertutor.tutor.view import ExerciseView, FinishedView, Leftover, LessonHead, QuestionView, ReadView
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import KeysView, Sequence
 from typing import TYPE_CHECKING
 
-from dockertutor.facts import Baseline, Call, Object
 from dockertutor.tutor.ledger import Ledger, tags_made
 from dockertutor.tutor.ledger_rows import Owned
 from dockertutor.tutor.progress import Store
@@ -13,6 +12,7 @@ from dockertutor.tutor.view import Leftover
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
+    from dockertutor.facts import Baseline, Call, Object
 
 
 class ProgressLedger:

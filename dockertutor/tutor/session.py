@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from dockertutor.course.model import Term
-from dockertutor.facts import Call
 from dockertutor.tutor.view import CallGroup, EngineRow, Leftover, Overview, Panel, View
+
+if TYPE_CHECKING:
+    from dockertutor.facts import Call
 
 Topic = Literal["view", "panel", "calls"]
 

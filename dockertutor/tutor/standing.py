@@ -9,9 +9,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from dockertutor.course.library import entries
-from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry
+from dockertutor.course.model import Course, LessonEntry
 from dockertutor.tutor.record import LessonRecord, Record
-from dockertutor.tutor.task_text import goal
 from dockertutor.tutor.view import EngineStatus, LessonCard, Overview, TrackCard
 
 
@@ -105,13 +104,13 @@ def _line(record: Record, entry: LessonEntry) -> str:
     return f"exercise {number + 1} of {total}, about {left} minute{'' if left == 1 else 's'} left"
 
 
-def next_goal(lesson: Lesson, record: Record) -> str:
+def next_goal(entry: LessonEntry, record: Record) -> str:
     """What the learner would do next in a lesson: "Next: serve the folder as a web page."."""
-    kept = record.lessons.get(lesson.id) or LessonRecord()
-    for step in lesson.steps[kept.step :]:
-        if isinstance(step, Exercise) and record.exercise(lesson.id, step.id).passed is None:
-            words = goal(step.stages[0].task)
-            return f"Next: {words[:1].lower()}{words[1:]}" if "${" not in words else ""
+    kept = record.lessons.get(entry.id) or LessonRecord()
+    for id_ in entry.exercises:
+        if entry.steps.get(id_, 0) >= kept.step and record.exercise(entry.id, id_).passed is None:
+            words = entry.goals.get(id_, "")
+            return f"Next: {words[:1].lower()}{words[1:]}" if words and "${" not in words else ""
     return ""
 
 

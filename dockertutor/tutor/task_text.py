@@ -1,19 +1,10 @@
-"""What front ends pick out of a task's Markdown: its goal, the command to type, the addresses it names."""
+"""What front ends pick out of a task's Markdown: the command to type, the addresses it names."""
 
 from __future__ import annotations
 
 import re
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s`\"'<>)\]]+[^\s`\"'<>)\].,;:!?]")
-
-
-def goal(task: str) -> str:
-    """The task's first bold sentence, in one line; else its first line."""
-    found = _BOLD.search(task)
-    if found:
-        return " ".join(found[1].split())
-    return next((line.strip() for line in task.splitlines() if line.strip()), "")
 
 
 def first_block(task: str) -> str:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from dockertutor.facts import Call
-
 if TYPE_CHECKING:
     from dockertutor.checks.model import Status
+    from dockertutor.facts import Call
 
 
 @dataclass(frozen=True)
