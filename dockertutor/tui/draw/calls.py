@@ -40,6 +40,9 @@ def spots(groups: Sequence[CallGroup], shown: Shown) -> list[Spot]:
 
 
 Explained = Callable[[str], str]
+Kept = dict[tuple[object, ...], Line]
+"""Rows as they were drawn, by all that they are drawn from: of a hundred, one is new with each call."""
+MOST_KEPT = 500
 
 
 def no_words(_field: str) -> str:
@@ -48,9 +51,13 @@ def no_words(_field: str) -> str:
 
 
 def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: Shown, at: Spot, now: float,
-                socket: str, explained: Explained = no_words) -> tuple[list[Line], int]:  # fmt: skip
+                socket: str, explained: Explained = no_words,
+                kept: Kept | None = None) -> tuple[list[Line], int]:  # fmt: skip
     """The tab's lines, and the row of the cursor. ``explained``: what a field says, "" where no lesson up to here has
-    introduced its term."""
+    introduced its term. ``kept``: rows of earlier, to be used again."""
+    kept = {} if kept is None else kept
+    if len(kept) > MOST_KEPT:
+        kept.clear()
     if not groups:
         return [line(("What the docker client asks the engine appears here.", "$text-muted"))], 0
     out: list[Line] = []
@@ -74,7 +81,11 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
             if at == (number, index):
                 cursor = len(out)
             opened = call.number == shown.call
-            out.append(_call_row((number, index), call, cells, look, opened, on=at == (number, index)))
+            on = at == (number, index)
+            drawn_from = (number, index, call.number, call.status, call.ended, cells, look, opened, on)
+            if drawn_from not in kept:
+                kept[drawn_from] = _call_row((number, index), call, cells, look, opened, on=on)
+            out.append(kept[drawn_from])
             if opened:
                 out += _opened(call, cells, look, socket, explained)
         if group.folded:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from dockertutor.tui.draw.calls import Explained, Shown, Spot, calls_lines, no_words, spots
+from dockertutor.tui.draw.calls import Explained, Kept, Shown, Spot, calls_lines, no_words, spots
 from dockertutor.tui.draw.ink import Line
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
@@ -17,8 +17,9 @@ from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.calls import curl_line
 from dockertutor.tutor.view import CallGroup
 
-MOST = 100
-"""How many commands are shown, and how many calls of each: the newest. All of them are in `Session.calls`."""
+MOST, STEP = 100, 50
+"""How many commands are shown, and how many calls of each: the newest, and up to ``STEP`` more. All of them are in
+`Session.calls`."""
 
 UNWATCHED = "The docker client's calls are not watched this time. Start the tutor without `--no-wire` to see them here."
 
@@ -44,6 +45,7 @@ class CallsTab(Drawn, can_focus=True):
         self._shown = Shown()
         self._at: Spot = (0, 0)
         self._row = 0
+        self._calls_drawn: Kept = {}
 
     def show(self, groups: tuple[CallGroup, ...], look: Look) -> None:
         """Draw these groups, newest first."""
@@ -51,7 +53,7 @@ class CallsTab(Drawn, can_focus=True):
         if groups and (not self._groups or self._groups[0].started != newest):
             self._shown = Shown(frozenset({newest}))
             self._at = (0, 0)
-        self._groups, self._look = tuple(map(_end_of, groups[:MOST])), look
+        self._groups, self._look = tuple(map(newest_of, groups[:MOST])), look
         self._redraw()
 
     @property
@@ -120,8 +122,9 @@ class CallsTab(Drawn, can_focus=True):
 
         def paint(cells: int) -> list[Line]:
             lines, self._row = calls_lines(
-                groups, cells, look, shown=shown, at=at, now=time.time(), socket=socket, explained=self._explained
-            )
+                groups, cells, look, shown=shown, at=at, now=time.time(), socket=socket, explained=self._explained,
+                kept=self._calls_drawn,
+            )  # fmt: skip
             return lines
 
         self.paint(paint)
@@ -136,7 +139,12 @@ class CallsTab(Drawn, can_focus=True):
                 box.scroll_to(y=max(0, self._row - 1), animate=False)
 
 
-def _end_of(group: CallGroup) -> CallGroup:
-    """The group with its newest calls only; the others are counted as folded."""
+def newest_of(group: CallGroup) -> CallGroup:
+    """The group with its newest calls only; the others are counted as folded. They go ``STEP`` at a time: rows that
+    stay in their places need not be drawn anew with each call."""
     more = len(group.calls) - MOST
-    return replace(group, calls=group.calls[-MOST:], folded=group.folded + more) if more > 0 else group
+    if more <= 0:
+        return group
+    steps = (at for at in range(more, max(0, more - STEP), -1) if group.calls[at].number % STEP == 0)
+    more = next(steps, more)
+    return replace(group, calls=group.calls[more:], folded=group.folded + more)
