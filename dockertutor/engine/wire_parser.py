@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple
 HEAD_LIMIT = 64 * 1024
 LINE_LIMIT = 4096
 SIZE_LIMIT = 1 << 62
+CRLF: bytes = b"\r\n"
 
 
 class Unreadable(Exception):
@@ -144,15 +145,18 @@ class Framing:
     def _whole_chunks(self, data: memoryview) -> int:
         """The short way for chunks that are in ``data`` from their size to their end: large bodies are made of them."""
         at, end = 0, len(data)
+        line, size = CRLF, 0  # of the chunk before: in a large body most are as long
         while True:
-            line = data[at : at + 16].tobytes()
-            cut = line.find(b"\r\n")
-            if cut < 0:
-                return at
-            size = chunk_size(line[:cut])
-            begin = at + cut + 2
+            begin = at + len(line)
+            if not size or data[at:begin] != line:
+                line = data[at : at + 16].tobytes()
+                cut = line.find(b"\r\n")
+                if cut < 0:
+                    return at
+                size, line = chunk_size(line[:cut]), line[: cut + 2]
+                begin = at + cut + 2
             after = begin + size + 2
-            if not size or after > end or data[after - 2 : after].tobytes() != b"\r\n":
+            if not size or after > end or data[after - 2 : after] != CRLF:
                 return at
             self._on_body(data[begin : after - 2])
             at = after
