@@ -27,7 +27,7 @@ def stop(*, killed: bool = False) -> list[str]:
     pid = int(PID.read_text())
     command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
     os.kill(pid, signal.SIGKILL if killed else signal.SIGTERM)
-    _wait(lambda: not Path(f"/proc/{pid}").exists() or "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text())
+    _wait(lambda: _has_ended(pid))
     PID.unlink(missing_ok=True)
     return command
 
@@ -40,6 +40,13 @@ def start(command: list[str]) -> None:
         subprocess.run(again, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
     _wait(SOCKET.exists)
     _wait(lambda: subprocess.run(["docker", "-H", f"unix://{SOCKET}", "version"], capture_output=True).returncode == 0)
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # it may go while it is being read
+        return True
 
 
 def _wait(holds: Callable[[], bool]) -> None:
