@@ -86,9 +86,19 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         self._kept: set[str] = set()
         for one in (*THEMES.values(), *PLAIN.values()):
             self.register_theme(one)
-        self.theme = theme_name(self.settings.theme, tints=self.tints)
+        self._begin_in(theme_name(self.settings.theme, tints=self.tints))
         self.course_screen = OverviewScreen(self.look)
         self._ends: list[Callable[[], None]] = []
+
+    def _begin_in(self, theme: str) -> None:
+        """The first theme. A dark one is there from the beginning, as Textual's own would be: to change to it would
+        have all styles read twice before the first paint."""
+        one = self.get_theme(theme)
+        if one is None or not one.dark:
+            self.theme = theme
+            return
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The look's own variable, known before a theme is chosen."""
