@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from driving import LARGE, make, rows
+from sample_views import DO, view
+
 from dockertutor.facts import Call
 from dockertutor.tui.draw.calls import Kept, Shown, calls_lines
 from dockertutor.tui.draw.look import Look
+from dockertutor.tui.messages import CallsChanged
 from dockertutor.tui.widgets.calls_tab import MOST, STEP, newest_of
 from dockertutor.tutor.view import CallGroup
 
@@ -48,3 +52,17 @@ def test_of_many_the_newest_are_shown_and_the_first_of_them_stays_while_others_c
         assert shown.folded + len(shown.calls) == last - 1
         firsts.append(shown.calls[0].number)
     assert len(set(firsts)) <= 3
+
+
+async def test_calls_that_come_while_the_leader_key_waits_are_there_afterwards() -> None:
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u")
+        await pilot.pause()
+        await pilot.press("ctrl+g")
+        app.session.calls = (CallGroup("docker ps", 9e9, calls(90, 91), folded=0), *app.session.calls)
+        app.post_message(CallsChanged(app.session.calls))
+        await pilot.pause()
+        await pilot.press("0")  # no action has it
+        await pilot.pause()
+        assert any("docker ps" in row for row in rows(app))

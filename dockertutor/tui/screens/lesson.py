@@ -158,8 +158,8 @@ class LessonScreen(LessonActions, Screen[None]):
         self.engine_tab.show(panel, self.look, self.view.engine)
 
     def show_calls(self, groups: tuple[CallGroup, ...]) -> None:
-        """Draw the API calls anew."""
-        if not self.standing:
+        """Draw the API calls anew. While the next key is ours they wait: its keys come first."""
+        if not self.standing or self.leading:
             return
         self.calls_tab.show(groups, self.look)
         self.query_one(LowerPane).count("calls", len(groups[0].calls) if groups else 0)

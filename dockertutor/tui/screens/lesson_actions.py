@@ -305,6 +305,7 @@ class LessonActions:
         def chosen(action_id: str | None) -> None:
             me.leading = False
             me.redraw()
+            me.show_calls(me.session.calls)
             if action_id == LEADER_AGAIN and me.pane == "terminal":
                 self._app.type_leader(me.terminal)
             elif action_id and action_id != LEADER_AGAIN:
