@@ -17,7 +17,7 @@ from dockertutor.narrow import widen_output
 from dockertutor.visible import visible
 
 if TYPE_CHECKING:
-    from dockertutor.course.model import Course
+    from dockertutor.course.heads import Course
     from dockertutor.engine.connection import Endpoint
     from dockertutor.tutor.progress import Store
 
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments, command = arguments[:at], arguments[at + 1 :]
     try:
         try:
-            options = _parser().parse_args(arguments)
+            options = _parser(commands=bool(arguments)).parse_args(arguments)
             options.run_command = command
             code: int = options.do(options)
         finally:
@@ -92,7 +92,9 @@ def _code(error: TutorError) -> int:
 
 
 # ------------------------------------------------------------------ the command line
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, commands: bool = True) -> argparse.ArgumentParser:
+    """``commands``: with all commands. Where nothing was typed there is none to know, and their parsers take as long
+    as a tenth of the way to the first paint."""
     parser = argparse.ArgumentParser(
         prog=COMMAND,
         description="Learn Docker in your terminal, on a real Docker Engine.",
@@ -110,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("dark", "light"), default="", help="colours")
     parser.add_argument("--ascii", action="store_true", default=None, help="signs in plain letters")
     parser.set_defaults(do=_open)
+    if commands:
+        _add_commands(parser)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def add(name: str, words: str, do: object) -> argparse.ArgumentParser:
@@ -139,7 +147,6 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_argument("--stop-engine", action="store_true", help="stop the engine that set-up started")
     setup.add_argument("--uninstall", action="store_true", help="remove what set-up installed, and only that")
     _lesson_parser(add("lesson", "for lesson authors", _lesson_help))
-    return parser
 
 
 def _lesson_parser(lesson: argparse.ArgumentParser) -> None:
