@@ -16,7 +16,7 @@ from dockertutor.exit_codes import NO_ENGINE, NOT_YET, OK
 from dockertutor.visible import visible
 
 if TYPE_CHECKING:
-    from dockertutor.course.model import Course
+    from dockertutor.course.heads import Course
     from dockertutor.engine.connection import Endpoint
     from dockertutor.tutor.progress import Store
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.called import COMMAND, SETUP
-from dockertutor.course.model import Course
+from dockertutor.course.heads import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import TutorError
 from dockertutor.tutor.progress import Store, data_home

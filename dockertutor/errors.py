@@ -21,7 +21,7 @@ TutorError                     what happened (one sentence), what to do (one sen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class TutorError(Exception):
@@ -54,8 +54,7 @@ class ShellError(TutorError):
     """No shell or pseudo-terminal can be had."""
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A position in a content file. ``line`` and ``column`` count from 1."""
 
     file: str
@@ -66,8 +65,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in a content file: where, at which key, what was expected, and the nearest known key."""
 
     place: Place

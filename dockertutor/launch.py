@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockertutor.called import COMMAND
-from dockertutor.course.model import Course
+from dockertutor.course.heads import Course
 from dockertutor.engine.connection import DEFAULT_SOCKET, Endpoint, connect
-from dockertutor.errors import EngineFault, UsageError
+from dockertutor.errors import EngineFault, ShellError, UsageError
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.progress import Store, course_home, data_home
 from dockertutor.tutor.seat import Seat
@@ -84,11 +84,12 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
     from dockertutor.tui.app import TutorApp
     from dockertutor.tui.messages import Said
 
-    why = _no_terminal(options)
-
     def terminal(cwd: Path, leader: str) -> Widget:
+        from dockertutor.shell.screen import available
         from dockertutor.tui.widgets.terminal import TerminalPane
 
+        if not available():
+            raise ShellError("No terminal can be drawn on this machine.")
         return TerminalPane(
             env=seat.environment, cwd=cwd, folder=seat.shell_folder(), bin_folder=seat.bin_folder, leader=leader
         )
@@ -104,8 +105,8 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
 
     app = TutorApp(
         tutor,
-        shell_factory=None if why else terminal,
-        no_terminal=why,
+        shell_factory=None if options.no_terminal else terminal,
+        no_terminal="You asked for a terminal window of your own." if options.no_terminal else "",
         leader=options.leader,
         theme=options.theme,
         ascii=options.ascii,
@@ -126,14 +127,6 @@ def _no_client(seat: Seat) -> str:
     if shutil.which("docker", path=seat.environment.get("PATH", os.defpath)) is not None:
         return ""
     return "There is no command `docker` on this computer, and the lessons use it. Install docker-cli (or docker.io)."
-
-
-def _no_terminal(options: argparse.Namespace) -> str:
-    from dockertutor.shell.screen import available
-
-    if options.no_terminal:
-        return "You asked for a terminal window of your own."
-    return "" if available() else "No terminal can be drawn on this machine."
 
 
 def _home() -> Path:

@@ -16,7 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockertutor.course.model import Course, Exercise, Lesson, Script
+from dockertutor.course.heads import Course
+from dockertutor.course.model import Exercise, Lesson, Script
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import TutorError
 from dockertutor.shell.driver import Driver

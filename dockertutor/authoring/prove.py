@@ -15,7 +15,8 @@ from types import TracebackType
 
 from dockertutor.authoring.learner import Learner, NotProvable, rows
 from dockertutor.authoring.proof import Case, Kind, Totals
-from dockertutor.course.model import Course, Exercise, Lesson
+from dockertutor.course.heads import Course
+from dockertutor.course.model import Exercise, Lesson
 from dockertutor.engine.connection import Endpoint
 from dockertutor.errors import TutorError
 

@@ -14,8 +14,9 @@ from dockertutor.authoring.prove import Prover
 from dockertutor.called import COMMAND
 from dockertutor.checks.nodes import nearest
 from dockertutor.course import load_course, load_lesson
+from dockertutor.course.heads import Course
 from dockertutor.course.library import entries
-from dockertutor.course.model import Course, Lesson
+from dockertutor.course.model import Lesson
 from dockertutor.engine.connection import Endpoint
 from dockertutor.errors import UsageError
 from dockertutor.visible import visible

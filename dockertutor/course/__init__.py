@@ -1,7 +1,7 @@
 """The lesson language: model, loader, variables, glossary. Knows checks; knows no engine and no screen.
 
-Import from here and from `course.model` and `course.variables`. What is named here is imported when it is asked for: a
-start that only shows the overview reads no lesson.
+Import from here, and from `course.heads`, `course.model` and `course.variables`. What is named here is imported when it
+is asked for: a start that only shows the overview reads no lesson.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dockertutor.course.model import Term
+from dockertutor.course.heads import Term
 from dockertutor.errors import ContentError, Problem
 
 LINK = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dockertutor.course.folders import lessons_in, tracks_in
-from dockertutor.course.model import Course, LessonEntry, Term, Track
+from dockertutor.course.heads import Course, LessonEntry, Term, Track
 
 FILE = "index.json"
 FORMAT = 1

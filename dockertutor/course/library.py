@@ -7,12 +7,16 @@ of the course that dockertutor brings, an index tells the heads, and the first p
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dockertutor
 from dockertutor.called import COMMAND
 from dockertutor.course import index
-from dockertutor.course.model import Course, Lesson, LessonEntry
+from dockertutor.course.heads import Course, LessonEntry
 from dockertutor.errors import UsageError
+
+if TYPE_CHECKING:
+    from dockertutor.course.model import Lesson
 
 
 def find_root(explicit: Path | None = None) -> Path:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["paragraph", "heading", "item", "quote", "typed", "picture"]
 INLINE = re.compile(r"(\*\*.+?\*\*|`[^`]+`|\[\[[^\]]+\]\])", re.S)
@@ -18,8 +17,7 @@ INLINE = re.compile(r"(\*\*.+?\*\*|`[^`]+`|\[\[[^\]]+\]\])", re.S)
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """One block. ``mark``: what stands before a list item ("-", "2.")."""
 
     kind: Kind

@@ -14,8 +14,8 @@ from dockertutor.course.folders import lessons_in, tracks_in
 from dockertutor.course.glossary import parse_glossary
 from dockertutor.course.goals import goal
 from dockertutor.course.grammar import COURSE
+from dockertutor.course.heads import Course, LessonEntry, Track
 from dockertutor.course.loader import read_bytes
-from dockertutor.course.model import Course, LessonEntry, Track
 from dockertutor.errors import ContentError, Place, Problem
 
 

@@ -7,9 +7,8 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from dockertutor.errors import EngineBadAddress, EngineFault, EngineNoPermission, EngineNotRunning, EngineTls
@@ -22,8 +21,7 @@ SCHEMES = ("unix", "tcp", "ssh", "npipe", "http", "https")
 LOCAL_NAMES = ("", "localhost", "127.0.0.1", "::1")
 
 
-@dataclass(frozen=True)
-class Tls:
+class Tls(NamedTuple):
     """Certificates for a TCP engine: paths of ``ca.pem``, ``cert.pem``, ``key.pem``; ``verify``: check the engine's."""
 
     ca: Path | None = None
@@ -32,8 +30,7 @@ class Tls:
     verify: bool = True
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """An engine's address. ``url``: as DOCKER_HOST takes it. ``source``: who said so ("DOCKER_HOST", "--host", "the
     context `colima`", "the usual socket"), for the learner. ``context``: the context's name, or ""."""
 

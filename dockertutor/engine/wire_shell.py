@@ -14,9 +14,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dockertutor.engine.wire_door import AWAY, CARD, DOOR
 from dockertutor.engine.wire_handle import Endpoint, Wire
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 HOUR = 3600.0
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(NamedTuple):
     """A tutor that runs now. ``socket``: its wire. ``engine``: the address of the engine behind it."""
 
     socket: Path
@@ -140,8 +138,7 @@ def wired(endpoint: Endpoint | None, log: Path | None = None, *, base: Path | No
         yield wire.docker_host
 
 
-@dataclass(frozen=True)
-class _Through:
+class _Through(NamedTuple):
     """The way through a tutor's own wire."""
 
     url: str

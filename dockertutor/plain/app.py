@@ -16,7 +16,8 @@ from dockertutor.plain.runner import Runner
 from dockertutor.plain.waiting import wait_for_line
 from dockertutor.tutor.page_text import fetch
 from dockertutor.tutor.session import Session
-from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, View
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView
+from dockertutor.tutor.view import View
 
 _TYPED = 15.0
 _PIPED = 90.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dockertutor.plain import words
-from dockertutor.tutor.view import CheckRow, ExerciseView, FinishedView, QuestionView, View
+from dockertutor.tutor.step_view import CheckRow, ExerciseView, FinishedView, QuestionView
+from dockertutor.tutor.view import View
 
 
 def news(old: View, new: View, width: int) -> Iterator[str]:

@@ -8,16 +8,9 @@ import textwrap
 from collections.abc import Iterator
 
 from dockertutor.course.prose import blocks, unmarked
-from dockertutor.tutor.view import (
-    CheckRow,
-    ExerciseView,
-    FinishedView,
-    HintView,
-    Overview,
-    QuestionView,
-    ReadView,
-    View,
-)
+from dockertutor.tutor.course_view import Overview
+from dockertutor.tutor.step_view import CheckRow, ExerciseView, FinishedView, HintView, QuestionView, ReadView
+from dockertutor.tutor.view import View
 from dockertutor.visible import visible
 
 PANES = {

@@ -3,13 +3,12 @@ the command palette are drawn from this table; a screen has a method ``action_ID
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """``id``: the method's name without ``action_``. ``key``: one letter, pressed alone, or after the leader key while
     the terminal has the keys. ``needs``: the name in ``View.can`` without which it does not work ("" for always).
     ``more``: a sentence for the help. ``app``: the method is the app's, not the screen's."""

@@ -24,12 +24,13 @@ from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Sai
 from dockertutor.tui.screens.overview import OverviewScreen
 from dockertutor.tui.terminal_place import ShellFactory, Terminal, TerminalPlace
 from dockertutor.tui.theme import DARK, PLAIN, THEMES, theme_name
-from dockertutor.tutor.view import CallGroup, ExerciseView, Panel, View
 
 if TYPE_CHECKING:
     from dockertutor.tui.screens.lesson import LessonScreen
     from dockertutor.tui.widgets.files_tab import FilesTab
+    from dockertutor.tutor.engine_view import CallGroup, Panel
     from dockertutor.tutor.session import Session
+    from dockertutor.tutor.view import View
 
 
 class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings=False):
@@ -128,10 +129,12 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
     # ------------------------------------------------------------------ life
     def on_mount(self) -> None:
         self.install_screen(self.course_screen, "course")
-        self.push_screen("course")
+        first = not self.settings.welcomed and not self._start[0]
+        if not first:
+            self.push_screen("course")
         for topic, message in (("view", ViewChanged), ("panel", PanelChanged), ("calls", CallsChanged)):
             self._listen(topic, message)
-        if not self.settings.welcomed and not self._start[0]:
+        if first:
             from dockertutor.tui.screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(self.look), self._welcomed)
@@ -174,6 +177,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         if not read:
             self.exit()
             return
+        self.push_screen("course")
         self.change(welcomed=True)
         self._open_first()
 
@@ -226,6 +230,7 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
     def _engine_word(self, view: View) -> None:
         """A fault takes the screen only where nothing is being done in the terminal."""
         from dockertutor.tui.screens.fault import FaultScreen
+        from dockertutor.tutor.step_view import ExerciseView
 
         course = self.course_screen.course
         if course is not None and course.engine != view.engine and view.engine.state != "connecting":

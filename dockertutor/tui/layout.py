@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mode = Literal["beside", "stacked", "single"]
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
@@ -13,8 +12,7 @@ AIRY = 20
 """Rows of a screen from which dialogs have air in them."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """``mode``: ``beside`` (lesson beside terminal), ``stacked`` (strip, terminal, lower pane) or ``single`` (strip and
     one pane). ``lesson``: columns of the lesson with its frame (its text takes five fewer). ``low``/``low_large``:
     rows of the lower pane, without and with the keys. ``bar``: column of the header's step bar."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from dockertutor.tutor.view import CallGroup, Overview, Panel, View
+if TYPE_CHECKING:
+    from dockertutor.tutor.course_view import Overview
+    from dockertutor.tutor.engine_view import CallGroup, Panel
+    from dockertutor.tutor.view import View
 
 
 class ViewChanged(Message):

@@ -11,10 +11,10 @@ from textual import events
 from textual.widget import Widget
 
 from dockertutor.errors import TutorError
-from dockertutor.tutor.view import ExerciseView, View
 
 if TYPE_CHECKING:
     from dockertutor.tui.app import TutorApp
+    from dockertutor.tutor.view import View
 
 ShellFactory = Callable[[Path, str], Widget]
 """Makes the terminal's widget (a `TerminalPane`) for a folder and a leader key."""
@@ -97,6 +97,8 @@ class TerminalPlace:
 
     def terminal_follows(self, view: View) -> None:
         """The shell goes to the folder of a new exercise: at once, or when the program in it has ended."""
+        from dockertutor.tutor.step_view import ExerciseView
+
         step = view.step
         if not isinstance(step, ExerciseView) or not step.folder or step.phase in ("preparing", "not-here", "unmade"):
             return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dockertutor.tutor.view import EngineStatus, ExerciseView, FinishedView, QuestionView
-
 if TYPE_CHECKING:
     from dockertutor.tutor.attempt import Attempt
     from dockertutor.tutor.open_lesson import OpenLesson
+    from dockertutor.tutor.step_view import ExerciseView
+    from dockertutor.tutor.view import EngineStatus
 
 
 def can(step: object, lesson: OpenLesson | None, engine: EngineStatus) -> frozenset[str]:
@@ -18,6 +18,8 @@ def can(step: object, lesson: OpenLesson | None, engine: EngineStatus) -> frozen
         names.add("retry_engine")
     if lesson is None:
         return frozenset(names)
+    from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView
+
     names.add("leave")
     if lesson.step > 0:
         names.add("back")

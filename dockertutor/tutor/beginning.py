@@ -26,7 +26,7 @@ from dockertutor.tutor.pace import Pace
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.record import AttemptRecord, Record
 from dockertutor.tutor.relevance import Relevance
-from dockertutor.tutor.view import CheckRow
+from dockertutor.tutor.step_view import CheckRow
 
 if TYPE_CHECKING:
     pass

@@ -12,7 +12,7 @@ from dockertutor.engine.wire_bodies import familiar
 from dockertutor.facts import Call
 from dockertutor.tutor.call_shown import printable
 from dockertutor.tutor.call_words import row_of
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 WIDTH = 76
 CLIENT, DAEMON, REGISTRY = 3, 37, 71

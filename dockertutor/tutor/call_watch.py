@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from dockertutor.facts import Call
 from dockertutor.tutor.calls import CallBook
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 TRANSFERS = ("/images/create", "/build", "/images/load", "/session", "/grpc")
 """Calls, by path, that may last for minutes: pulls, builds, loads. A push is told by its path's end."""

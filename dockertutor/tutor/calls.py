@@ -16,7 +16,7 @@ from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import picture
 from dockertutor.tutor.call_shown import curl_line, printable, readable, sentence, short_path, words
 from dockertutor.tutor.call_terms import fields_of
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 __all__ = ["CallBook", "curl_line", "fields_of", "picture", "readable", "sentence", "short_path", "words"]
 

@@ -11,7 +11,7 @@ from dockertutor.checks.match import FromAbsent
 from dockertutor.checks.model import Check, Matcher, Verdict
 from dockertutor.checks.outside import NO_ANSWER
 from dockertutor.checks.words import expected
-from dockertutor.tutor.view import CheckRow
+from dockertutor.tutor.step_view import CheckRow
 
 UNSETTLED = "not settled yet"
 """``Verdict.why`` of a fail while things still move (`checks.judge`)."""

@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dockertutor.course.heads import Course, Term
 from dockertutor.course.library import find_entry, load_entry
-from dockertutor.course.model import Course, Exercise, Lesson, Term
 from dockertutor.errors import TutorError
 from dockertutor.tutor import glossary_search, standing
 from dockertutor.tutor.abilities import can
+from dockertutor.tutor.course_view import Overview
 from dockertutor.tutor.desk import Desk
 from dockertutor.tutor.engine_side import EngineSide
 from dockertutor.tutor.listeners import Listeners
@@ -23,23 +24,18 @@ from dockertutor.tutor.panel_watch import PanelWatch
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.reset import reset
 from dockertutor.tutor.session import Topic
-from dockertutor.tutor.view import (
-    CallGroup,
-    EngineRow,
-    EngineStatus,
-    Leftover,
-    Overview,
-    Panel,
-    View,
-)
+from dockertutor.tutor.view import EngineStatus, View
 
 if TYPE_CHECKING:  # what an open lesson needs is imported late: the course is painted before
+    from dockertutor.course.model import Lesson
     from dockertutor.engine.engine import Engine
     from dockertutor.facts import Call, Event
     from dockertutor.tutor.attempt import Attempt
     from dockertutor.tutor.call_watch import CallWatch
+    from dockertutor.tutor.engine_view import CallGroup, EngineRow, Panel
     from dockertutor.tutor.open_lesson import OpenLesson
     from dockertutor.tutor.outcome import Outcome
+    from dockertutor.tutor.step_view import Leftover
 
 
 class Tutor:
@@ -248,6 +244,7 @@ class Tutor:
         self._in_attempt(lambda attempt: attempt.check())
 
     def restart(self) -> None:
+        from dockertutor.course.model import Exercise
         from dockertutor.tutor.attempt import Attempt
 
         def again(lesson: OpenLesson) -> None:

@@ -10,8 +10,8 @@ from dockertutor.course.scalars import put
 from dockertutor.tutor.attempt import Attempt
 from dockertutor.tutor.folder import listed
 from dockertutor.tutor.questions import prediction_view
+from dockertutor.tutor.step_view import ExerciseView, HintView
 from dockertutor.tutor.task_text import addresses, first_block
-from dockertutor.tutor.view import ExerciseView, HintView
 
 Phase = Literal["preparing", "predict", "doing", "held", "passed", "not-here", "unmade", "lost"]
 HINT_LABELS = ("where to look", "which command", "almost all of it")

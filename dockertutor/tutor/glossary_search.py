@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dockertutor.course.glossary import find_term
+from dockertutor.course.heads import Course, Term
 from dockertutor.course.library import entries, load_entry
-from dockertutor.course.model import Course, Exercise, Lesson, Question, Read, Term
 from dockertutor.course.prose import unmarked
 from dockertutor.errors import ContentError
+
+if TYPE_CHECKING:
+    from dockertutor.course.model import Lesson
 
 _MOST = 50
 TERM = "term:"
@@ -87,6 +91,8 @@ def _rank(row: tuple[str, str, str], first: str) -> int:
 
 
 def _lines(lesson: Lesson) -> Iterator[str]:
+    from dockertutor.course.model import Exercise, Question, Read
+
     for step in lesson.steps:
         match step:
             case Read(text):

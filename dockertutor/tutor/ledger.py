@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from dockertutor.errors import EngineFault, ProgressError
 from dockertutor.tutor.ledger_rows import LedgerStore, Owned, Rows
-from dockertutor.tutor.view import Leftover
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
     from dockertutor.facts import Baseline, Call, Object
+    from dockertutor.tutor.step_view import Leftover
 
 LABEL = "dockertutor.attempt"
 """On given containers, networks and volumes, never on images (labels leak from image to container to commit)."""
@@ -94,8 +94,8 @@ class Ledger:
                     if row.kind != "image" or not _has_lost_its_tag(row, there):
                         continue
                     if row.how != "tag" and not any(one.name == "" for one in self._rows.of("image", row.id)):
-                        self._rows.add(replace(row, name=""))  # without its tag the image is still ours
-                self._rows.add(replace(row, how="gone", engine=self._rows.engine))
+                        self._rows.add(row._replace(name=""))  # without its tag the image is still ours
+                self._rows.add(row._replace(how="gone", engine=self._rows.engine))
         return there
 
     def given(self, made: Object, attempt: str) -> None:

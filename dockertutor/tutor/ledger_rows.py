@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import KeysView, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True)
-class Owned:
+class Owned(NamedTuple):
     """One row of the ledger. ``how``: ``given`` (the tutor made it), ``wire`` (its create call passed the learner's
     wire), ``tag`` (only the tag of an image is ours), ``mounted`` (a volume of such a container), ``between`` (an
     untagged image that a build of the learner's left below its result) or ``gone``: it was seen to be gone, so that

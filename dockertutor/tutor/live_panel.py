@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
-from dockertutor.tutor.view import EngineRow, Panel
+from dockertutor.tutor.engine_view import EngineRow, Panel
 
 if TYPE_CHECKING:
     from dockertutor.engine.rows import Row

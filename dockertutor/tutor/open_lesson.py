@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from dockertutor.called import COMMAND
 from dockertutor.course.goals import goal
-from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry, Question, Read
+from dockertutor.course.heads import Course, LessonEntry
+from dockertutor.course.model import Exercise, Lesson, Question, Read
 from dockertutor.course.prose import blocks
 from dockertutor.course.scalars import put
 from dockertutor.course.variables import draw_lesson
@@ -17,7 +18,8 @@ from dockertutor.tutor.local_port import local_port
 from dockertutor.tutor.questions import ask_digest, quiz_view
 from dockertutor.tutor.record import LessonRecord
 from dockertutor.tutor.standing import after, passed_in
-from dockertutor.tutor.view import ExerciseView, FinishedView, Leftover, LessonHead, QuestionView, ReadView
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, Leftover, QuestionView, ReadView
+from dockertutor.tutor.view import LessonHead
 
 
 class OpenLesson:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from dockertutor.tutor.ledger import Ledger, tags_made
 from dockertutor.tutor.ledger_rows import Owned
 from dockertutor.tutor.progress import Store
-from dockertutor.tutor.view import Leftover
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
     from dockertutor.facts import Baseline, Call, Object
+    from dockertutor.tutor.step_view import Leftover
 
 
 class ProgressLedger:

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from dockertutor.tutor.engine_view import Panel
 from dockertutor.tutor.live_panel import LivePanel
 from dockertutor.tutor.own import Own
-from dockertutor.tutor.view import Leftover, Panel
 
 if TYPE_CHECKING:
     from dockertutor.engine.rows import Row
     from dockertutor.tutor.engine_side import EngineSide
+    from dockertutor.tutor.step_view import Leftover
 
 _REST = 0.15
 """Seconds between two listings, at least."""

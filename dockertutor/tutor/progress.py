@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dockertutor.course.heads import Course
 from dockertutor.course.library import is_shipped
-from dockertutor.course.model import Course
 from dockertutor.errors import ProgressError
 from dockertutor.tutor.record import Entry, Record
 
@@ -104,6 +104,8 @@ class Store:
             )
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = FULL")
+        if found == VERSION and (row := base.execute("SELECT id FROM device").fetchone()):
+            return str(row[0])
         base.execute("BEGIN IMMEDIATE")
         try:
             for statement in _statements(_SCHEMA):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from dockertutor.course.model import Question
-from dockertutor.tutor.view import OptionView, QuestionView
+from dockertutor.tutor.step_view import OptionView, QuestionView
 
 
 def ask_digest(question: Question) -> str:

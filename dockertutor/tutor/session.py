@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from dockertutor.course.model import Term
-from dockertutor.tutor.view import CallGroup, EngineRow, Leftover, Overview, Panel, View
-
 if TYPE_CHECKING:
+    from dockertutor.course.heads import Term
     from dockertutor.facts import Call
+    from dockertutor.tutor.course_view import Overview
+    from dockertutor.tutor.engine_view import CallGroup, EngineRow, Panel
+    from dockertutor.tutor.step_view import Leftover
+    from dockertutor.tutor.view import View
 
 Topic = Literal["view", "panel", "calls"]
 

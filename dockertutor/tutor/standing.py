@@ -8,10 +8,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Literal
 
+from dockertutor.course.heads import Course, LessonEntry
 from dockertutor.course.library import entries
-from dockertutor.course.model import Course, LessonEntry
+from dockertutor.tutor.course_view import LessonCard, Overview, TrackCard
 from dockertutor.tutor.record import LessonRecord, Record
-from dockertutor.tutor.view import EngineStatus, LessonCard, Overview, TrackCard
+from dockertutor.tutor.view import EngineStatus
 
 
 def passed_in(record: Record, lesson: str, exercises: Sequence[str]) -> int:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from dockertutor.called import COMMAND
 from dockertutor.checks.model import Verdict
 from dockertutor.checks.nodes import nearest
+from dockertutor.course.heads import Course, LessonEntry
 from dockertutor.course.library import entries, find_entry, load_entry
-from dockertutor.course.model import Course, Exercise, Lesson, LessonEntry
+from dockertutor.course.model import Exercise, Lesson
 from dockertutor.course.variables import bind
 from dockertutor.errors import ContentError, EngineFault, UsageError
 from dockertutor.facts import Facts

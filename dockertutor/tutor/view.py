@@ -7,14 +7,11 @@ learners' text) as markup.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from dockertutor.checks.model import Status
-    from dockertutor.facts import Call
+if TYPE_CHECKING:  # the course is drawn before any lesson is open
+    from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView, ReadView
 
 
 @dataclass(frozen=True)
@@ -28,126 +25,6 @@ class EngineStatus:
     what: str = ""
     do: str = ""
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class OptionView:
-    """One option. ``because`` and ``correct`` are None until the question reveals them."""
-
-    say: str
-    chosen: bool = False
-    correct: bool | None = None
-    because: str | None = None
-
-
-@dataclass(frozen=True)
-class QuestionView:
-    """A quiz, or a prediction. ``state``: ``open``, ``wrong`` (chosen wrongly, may choose again), ``right``,
-    ``kept`` (a prediction that waits for the run), ``revealed``."""
-
-    ask: str
-    options: tuple[OptionView, ...]
-    state: Literal["open", "wrong", "right", "kept", "revealed"] = "open"
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """One row under "Done when". ``note``: the muted text at the right (the object's name, "not yet", "asking",
-    "after the port"). ``expected``/``found``/``closest``/``explanation`` hang on the failed row; ``explanation`` is
-    the matching mistake's text."""
-
-    status: Status | Literal["open"]
-    title: str
-    note: str = ""
-    expected: str = ""
-    found: str = ""
-    closest: str = ""
-    explanation: str = ""
-
-
-@dataclass(frozen=True)
-class HintView:
-    """A hint that was asked for. ``tier`` counts from 1; ``label``: "where to look", "which command", "almost all
-    of it"."""
-
-    tier: int
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ReadView:
-    text: str
-
-
-@dataclass(frozen=True)
-class ExerciseView:
-    """An exercise.
-
-    ``phase``: ``preparing`` (what is given is being made: ``waiting_for`` says what), ``predict`` (the prediction is
-    asked), ``doing``, ``held`` (all checks hold, not sealed yet), ``passed``, ``not-here`` (``requires`` does not hold:
-    ``notice`` says why), ``unmade`` (what is given could not be made: ``notice``), ``lost`` (a given object was
-    destroyed: a new start is offered, ``notice``). ``goal``: the task's first bold sentence. ``done``: what has been
-    reached, after the pass. ``type_this``: the worked
-    command that one key puts at the prompt, or "". ``stage`` counts from 1. ``notice``: one sentence, e.g. why a tick
-    turned back. ``solution``: None until it was asked for. ``seen_pages``: addresses named in the task.
-    """
-
-    id: str
-    kind: str
-    phase: Literal["preparing", "predict", "doing", "held", "passed", "not-here", "unmade", "lost"]
-    goal: str
-    task: str
-    stage: int = 1
-    stages: int = 1
-    rows: tuple[CheckRow, ...] = ()
-    predict: QuestionView | None = None
-    hints: tuple[HintView, ...] = ()
-    hints_total: int = 0
-    why: str = ""
-    done: str = ""
-    solution: str | None = None
-    type_this: str = ""
-    notice: str = ""
-    waiting_for: str = ""
-    folder: Path | None = None
-    files: tuple[str, ...] = ()
-    seen_pages: tuple[str, ...] = ()
-    takes_answer: bool = False
-
-    @property
-    def holding(self) -> int:
-        """How many rows hold."""
-        return sum(row.status == "pass" for row in self.rows)
-
-
-@dataclass(frozen=True)
-class Leftover:
-    """An object that the learner or the lesson made and that still exists. ``ours``: known by the ledger (removed
-    when the learner says yes); else offered one by one and never by default. ``made``: seconds since the epoch, 0 for
-    not known; a time, not an age: the list may be looked at long after it was taken."""
-
-    kind: str
-    id: str
-    name: str
-    image: str = ""
-    made: float = 0.0
-    ours: bool = True
-
-
-@dataclass(frozen=True)
-class FinishedView:
-    """The last page of a lesson. ``quote``: what can be told a friend, Markdown, from the last page that was read."""
-
-    title: str
-    passed: int
-    exercises: int
-    minutes: int
-    next_id: str = ""
-    next_title: str = ""
-    next_minutes: int = 0
-    leftovers: tuple[Leftover, ...] = ()
-    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,74 +53,3 @@ class View:
     busy: str = ""
     number: int = 0
     trouble: str = ""
-
-
-@dataclass(frozen=True)
-class EngineRow:
-    """One row of the live engine panel. ``kind``: container, image, network, volume. ``state``: as Docker says
-    (running, exited, paused …). ``ports``: "8317 → 80". ``changed``: seconds since the epoch. ``fresh``: changed
-    since the last command began. ``ours``: known by the ledger."""
-
-    kind: str
-    id: str
-    name: str
-    image: str = ""
-    state: str = ""
-    ports: str = ""
-    changed: float = 0.0
-    fresh: bool = False
-    ours: bool = False
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The live engine panel: rows that belong to this attempt first, newest first; the rest counted."""
-
-    rows: tuple[EngineRow, ...] = ()
-    others: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CallGroup:
-    """API calls that one command caused. ``command``: as typed, or the client's command line."""
-
-    command: str
-    started: float
-    calls: tuple[Call, ...]
-    folded: int = 0
-
-
-@dataclass(frozen=True)
-class LessonCard:
-    """A lesson in the overview. ``state``: ``new``, ``begun``, ``done``. ``when``: "today", "3 days ago"."""
-
-    id: str
-    title: str
-    number: int
-    minutes: int
-    exercises: int
-    passed: int
-    state: Literal["new", "begun", "done"]
-    when: str = ""
-
-
-@dataclass(frozen=True)
-class TrackCard:
-    title: str
-    lessons: tuple[LessonCard, ...]
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The course as the overview shows it. ``resume``: the lesson to go on with, ``resume_line``: "exercise 2 of 4,
-    about 6 minutes left", ``resume_goal``: "Next: …"."""
-
-    title: str
-    tracks: tuple[TrackCard, ...]
-    resume: LessonCard | None = None
-    resume_line: str = ""
-    resume_goal: str = ""
-    passed: int = 0
-    exercises: int = 0
-    due: int = 0
-    engine: EngineStatus = EngineStatus()

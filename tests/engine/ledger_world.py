@@ -10,7 +10,7 @@ from dockertutor.engine.engine import Engine
 from dockertutor.facts import Baseline, Call
 from dockertutor.tutor.ledger import Ledger
 from dockertutor.tutor.ledger_rows import Owned
-from dockertutor.tutor.view import Leftover
+from dockertutor.tutor.step_view import Leftover
 
 
 class Kept:

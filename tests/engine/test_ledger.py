@@ -13,7 +13,7 @@ from dockertutor.facts import Call
 from dockertutor.tutor.given import make
 from dockertutor.tutor.ledger import LABEL, Ledger
 from dockertutor.tutor.ledger_rows import Owned
-from dockertutor.tutor.view import Leftover
+from dockertutor.tutor.step_view import Leftover
 from tests.engine.ledger_world import made, names
 
 

@@ -13,7 +13,7 @@ from dockertutor.errors import EngineNotRunning
 from dockertutor.facts import Baseline, Call
 from dockertutor.tutor.ledger import Ledger
 from dockertutor.tutor.ledger_rows import Owned, Rows
-from dockertutor.tutor.view import Leftover
+from dockertutor.tutor.step_view import Leftover
 from tests.engine.ledger_world import Kept, made, names
 
 

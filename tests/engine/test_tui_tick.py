@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dockertutor.course.heads import Course
 from dockertutor.course.loader import load_text
-from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.settings import Settings, save

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tutor_driver import Driver
 
-from dockertutor.tutor.view import ExerciseView
+from dockertutor.tutor.step_view import ExerciseView
 
 pytestmark = pytest.mark.engine
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dockertutor.course.heads import Course
 from dockertutor.course.library import load_course
-from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.errors import UsageError
 from dockertutor.tutor.progress import Store

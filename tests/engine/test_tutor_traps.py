@@ -11,7 +11,8 @@ import pytest
 
 from dockertutor.engine import ports
 from dockertutor.engine.engine import Engine
-from dockertutor.tutor.view import ExerciseView, View
+from dockertutor.tutor.step_view import ExerciseView
+from dockertutor.tutor.view import View
 from tests.engine.tutor_driver import Docker, Driver
 
 pytestmark = pytest.mark.engine

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from dockertutor.course.model import Course
+from dockertutor.course.heads import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.engine.wire_handle import Wire
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.progress import Store
-from dockertutor.tutor.view import ExerciseView, View
+from dockertutor.tutor.step_view import ExerciseView
+from dockertutor.tutor.view import View
 from tests.engine.tutor_driver import Docker, Driver
 from tests.engine.wired import eventually
 

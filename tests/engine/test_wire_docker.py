@@ -16,7 +16,7 @@ import pytest
 
 from dockertutor.engine.wire_shell import run_wired
 from dockertutor.tutor.calls import CallBook, curl_line, picture, readable
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 from tests.engine.wired import LIMIT, eventually
 
 

@@ -7,14 +7,15 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from dockertutor.course.heads import Course
 from dockertutor.course.loader import load_text
-from dockertutor.course.model import Course
 from dockertutor.engine.connection import Endpoint, connect
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.progress import Store
-from dockertutor.tutor.view import ExerciseView, View
+from dockertutor.tutor.step_view import ExerciseView
+from dockertutor.tutor.view import View
 
 LESSON = """
 format: 1

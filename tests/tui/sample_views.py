@@ -13,29 +13,23 @@ from typing import Any
 
 from textual import events
 
-from dockertutor.course.model import Term
+from dockertutor.course.heads import Term
 from dockertutor.facts import Call
 from dockertutor.tui.draw.ink import Line, line
 from dockertutor.tui.widgets.drawn import Drawn
-from dockertutor.tutor.view import (
-    CallGroup,
+from dockertutor.tutor.course_view import LessonCard, Overview, TrackCard
+from dockertutor.tutor.engine_view import CallGroup, EngineRow, Panel
+from dockertutor.tutor.step_view import (
     CheckRow,
-    EngineRow,
-    EngineStatus,
     ExerciseView,
     FinishedView,
     HintView,
     Leftover,
-    LessonCard,
-    LessonHead,
     OptionView,
-    Overview,
-    Panel,
     QuestionView,
     ReadView,
-    TrackCard,
-    View,
 )
+from dockertutor.tutor.view import EngineStatus, LessonHead, View
 
 ENGINE = EngineStatus("ok", "Engine 28.5", "on this computer")
 FAULT = EngineStatus(

@@ -22,7 +22,7 @@ from dockertutor.tui.draw.reading import quiz_lines
 from dockertutor.tui.highlight import dockerfile_row, language_of
 from dockertutor.tui.layout import layout
 from dockertutor.tutor.page_text import fetch, to_text
-from dockertutor.tutor.view import OptionView, QuestionView
+from dockertutor.tutor.step_view import OptionView, QuestionView
 
 LOOK = Look()
 
@@ -152,7 +152,7 @@ def test_json_never_leaves_its_room():
 
 @pytest.mark.parametrize("cells", [60, 88, 120])
 def test_a_long_verb_stands_apart_from_its_path_and_moves_no_column(cells):
-    from dockertutor.tutor.view import CallGroup
+    from dockertutor.tutor.engine_view import CallGroup
 
     calls = tuple(
         Call(n, verb, "/networks/a", started=1.0, ended=1.1, status=204) for n, verb in enumerate(("GET", "DELETE"))
@@ -243,7 +243,7 @@ def test_a_picture_is_drawn_with_ascii_where_only_ascii_can_be_seen() -> None:
 
 
 def test_an_opened_call_explains_the_fields_that_a_lesson_has_introduced():
-    from dockertutor.tutor.view import CallGroup
+    from dockertutor.tutor.engine_view import CallGroup
 
     request = {"Image": "tutor-blog", "Hostname": "blog"}
     call = Call(7, "POST", "/containers/create", started=1.0, ended=1.1, status=201, request=request)

@@ -11,7 +11,8 @@ from sample_views import DO, FAULT, FINISHED, STATES, RecordingSession, StandIn,
 
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.theme import DARK, PLAIN, theme_name
-from dockertutor.tutor.view import EngineRow, Panel, View
+from dockertutor.tutor.engine_view import EngineRow, Panel
+from dockertutor.tutor.view import View
 
 XTERM = [(0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
          (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),

@@ -14,7 +14,7 @@ from sample_views import (
 from textual import events
 
 from dockertutor.tui.screens.leaving import LeavingScreen
-from dockertutor.tutor.view import Leftover
+from dockertutor.tutor.step_view import Leftover
 
 
 @SIZES

@@ -12,7 +12,7 @@ from dockertutor.tui.draw.calls import Kept, Shown, calls_lines
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.messages import CallsChanged
 from dockertutor.tui.widgets.calls_tab import MOST, STEP, newest_of
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 
 def calls(first: int, last: int) -> tuple[Call, ...]:

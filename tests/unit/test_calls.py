@@ -9,7 +9,7 @@ import pytest
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import WIDTH
 from dockertutor.tutor.calls import CallBook, curl_line, fields_of, picture, readable, sentence, short_path, words
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 ID = "3f9c0d8a4b1e" + "7" * 52
 

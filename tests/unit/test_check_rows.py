@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockertutor.checks import Check, Matcher, Subject, Verdict
 from dockertutor.tutor.check_rows import UNSETTLED, check_rows
-from dockertutor.tutor.view import CheckRow
+from dockertutor.tutor.step_view import CheckRow
 
 CHECK = Check(
     "container",

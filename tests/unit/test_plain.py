@@ -14,18 +14,17 @@ from dockertutor.plain.app import Plain
 from dockertutor.plain.news import news
 from dockertutor.plain.output import Cleaner
 from dockertutor.plain.runner import Runner
-from dockertutor.tutor.view import (
+from dockertutor.tutor.course_view import Overview
+from dockertutor.tutor.step_view import (
     CheckRow,
     ExerciseView,
     FinishedView,
     Leftover,
-    LessonHead,
     OptionView,
-    Overview,
     QuestionView,
     ReadView,
-    View,
 )
+from dockertutor.tutor.view import LessonHead, View
 
 HEAD = LessonHead("boxes", "Boxes", "First", 1, 2, 5)
 

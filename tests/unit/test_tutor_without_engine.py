@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from dockertutor.course.heads import Course
 from dockertutor.course.library import load_course
-from dockertutor.course.model import Course
 from dockertutor.errors import EngineNotRunning, ProgressError
 from dockertutor.tutor.core import Tutor
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.reset import reset
-from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView, ReadView
 
 LESSON = """
 format: 1

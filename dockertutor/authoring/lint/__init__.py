@@ -17,8 +17,9 @@ from dockertutor.authoring.lint.structure import structure
 from dockertutor.authoring.lint.terms import Terms
 from dockertutor.checks.nodes import compose, decode, place
 from dockertutor.course import entries, load_course, load_lesson, load_text
+from dockertutor.course.heads import Course, LessonEntry
 from dockertutor.course.loader import read_bytes
-from dockertutor.course.model import Course, Lesson, LessonEntry, Variable
+from dockertutor.course.model import Lesson, Variable
 from dockertutor.errors import ContentError, Place, Problem
 
 __all__ = ["Advice", "lint", "lint_text"]

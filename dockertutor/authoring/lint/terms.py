@@ -12,7 +12,8 @@ from dockertutor.authoring.lint.prose import Prose, markdown
 from dockertutor.authoring.lint.words import bases, is_common
 from dockertutor.checks.nodes import place
 from dockertutor.course.glossary import LINK, find_term, links
-from dockertutor.course.model import Lesson, Term
+from dockertutor.course.heads import Term
+from dockertutor.course.model import Lesson
 from dockertutor.errors import Place, Problem
 
 _NOT_WORDS = re.compile(

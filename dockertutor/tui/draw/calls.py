@@ -13,7 +13,7 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow, picture, typed
 from dockertutor.tutor.call_terms import fields_of
 from dockertutor.tutor.calls import curl_line, readable, sentence, short_path, words
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 Spot = tuple[int, int]
 """A place for the cursor: number of the group, and of the call in it (-1: the group's own row)."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dockertutor.tui.draw.ink import Do, Line, Part, cut, line, part, width
 from dockertutor.tui.draw.look import Look
@@ -12,8 +11,7 @@ from dockertutor.tui.layout import Layout
 from dockertutor.tutor.view import EngineStatus
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What a header says. ``step``: (done, all) for the bar; ``words``: what stands behind the bar instead of "9 of
     12"; ``right``: replaces the engine's word."""
 
@@ -79,14 +77,16 @@ def header_line(head: Head, lay: Layout, look: Look) -> Line:
     return (*left, first, *middle, Part(" " * max(2, rest - width(right))), *right)
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A key in the footer. ``hot``: the obvious next thing, drawn brighter."""
 
     key: str
     words: str
     do: Do
     hot: bool = False
+
+
+QUIT = Key("q", "quit", ("quit", ""))
 
 
 def footer_line(keys: Sequence[Key], cells: int, look: Look, *, leader: Literal["", "idle", "on"] = "",

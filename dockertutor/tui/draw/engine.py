@@ -8,7 +8,8 @@ from itertools import groupby
 from dockertutor.tui.draw.ages import JUST_NOW, ago
 from dockertutor.tui.draw.ink import Line, column, line, stack
 from dockertutor.tui.draw.look import Look
-from dockertutor.tutor.view import EngineRow, EngineStatus, Panel
+from dockertutor.tutor.engine_view import EngineRow, Panel
+from dockertutor.tutor.view import EngineStatus
 
 STATES = {"running": ("●", "$success", "running"), "exited": ("○", "$text-muted", "stopped"),
           "created": ("○", "$text-muted", "created"), "paused": ("‖", "$warning", "paused"),

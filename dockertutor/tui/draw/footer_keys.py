@@ -6,10 +6,10 @@ from typing import Literal
 
 from dockertutor.tui.actions import BY_ID
 from dockertutor.tui.draw.chrome import Key
-from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, View
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView
+from dockertutor.tutor.view import View
 
 Focus = Literal["terminal", "low", "files", "lesson", "page"]
-QUIT = Key("q", "quit", ("quit", ""))
 ALL_KEYS = Key("?", "all keys", ("help", ""))
 
 

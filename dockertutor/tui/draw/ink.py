@@ -23,6 +23,7 @@ class Part(NamedTuple):
 
 Line = tuple[Part, ...]
 BLANK: Line = ()
+BAR = "▌"
 
 
 def part(text: str, style: str = "", do: Do | None = None) -> Part:
@@ -83,7 +84,7 @@ def column(value: str, cells: int, *, right: bool = False) -> str:
     return " " * (cells - size) + value if right else value + " " * (cells - size)
 
 
-def barred(lines: Sequence[Line], style: str = "", sign: str = "▌") -> list[Line]:
+def barred(lines: Sequence[Line], style: str = "", sign: str = BAR) -> list[Line]:
     """The lines behind a bar (or behind the two cells that a bar would take)."""
     head = Part(f"{sign} ", style) if style else Part("  ")
     return [(head, *parts) for parts in lines]

@@ -7,10 +7,11 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from dockertutor.course.prose import unmarked
-from dockertutor.tui.draw.ink import Line, Part, barred, column, indented, line, part, spread, stack, width
+from dockertutor.tui.draw.ink import BAR, Line, Part, barred, column, indented, line, part, spread, stack, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
-from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView, LessonHead, QuestionView
+from dockertutor.tutor.step_view import CheckRow, ExerciseView, QuestionView
+from dockertutor.tutor.view import EngineStatus, LessonHead
 
 SIGNS: dict[str, tuple[str, str]] = {
     "pass": ("✓", "$success"), "fail": ("✗", "$error"), "open": ("□", "$text-muted"), "waiting": ("◐", "$warning"),
@@ -18,7 +19,6 @@ SIGNS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """Each status' sign and colour. A skipped check is drawn as open: its note says which one comes first."""
 NOTES: dict[str, str] = {"fail": "not yet", "waiting": "waiting", "unknown": "cannot judge"}
-BAR = "▌"
 SHORTEST = 6
 """Cells below which a cut note tells nothing."""
 

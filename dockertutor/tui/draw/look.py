@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ASCII = {
     "✓": "+", "✗": "x", "□": "-", "◐": "~", "–": "/", "?": "?", "●": "*", "○": "o", "‖": '"', "›": ">",
@@ -11,8 +11,7 @@ ASCII = {
 """Each sign of the look, and what stands for it where only ASCII can be drawn."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """``ascii``: draw signs with ASCII. ``tints``: backgrounds can be seen (else typed code is indented and bold).
     ``leader``: the leader key's name on the screen ("Ctrl-G"). ``typing``: the keys belong to the terminal, so every
     other key needs the leader first."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dockertutor.tui.draw.chrome import bar
-from dockertutor.tui.draw.ink import BLANK, Line, Part, barred, line, part, spread, stack, width
-from dockertutor.tui.draw.lesson import BAR
+from dockertutor.tui.draw.ink import BAR, BLANK, Line, Part, barred, line, part, spread, stack, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import prose
-from dockertutor.tutor.view import LessonCard, Overview, TrackCard
+from dockertutor.tutor.course_view import LessonCard, Overview, TrackCard
 
 COLUMN, GAP = 46, 8
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dockertutor.course.prose import blocks
-from dockertutor.tui.draw.ink import BLANK, Line, Part, barred, indented, line, part, stack
-from dockertutor.tui.draw.lesson import BAR
+from dockertutor.tui.draw.ink import BAR, BLANK, Line, Part, barred, indented, line, part, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose
-from dockertutor.tutor.view import EngineStatus, ExerciseView, FinishedView, OptionView, QuestionView, ReadView
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, OptionView, QuestionView, ReadView
+from dockertutor.tutor.view import EngineStatus
 
 TEXT = 76
 """Cells in which text is set on a page of its own."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from dockertutor.course.prose import blocks, unmarked
-from dockertutor.tui.draw.ink import Line, Part, barred, cut, line, spread, width
-from dockertutor.tui.draw.lesson import BAR, SIGNS, spelt
+from dockertutor.tui.draw.ink import BAR, Line, Part, barred, cut, line, spread, width
+from dockertutor.tui.draw.lesson import SIGNS, spelt
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown, flow, no_links, prose, typed
-from dockertutor.tutor.view import CheckRow, EngineStatus, ExerciseView, OptionView, QuestionView
+from dockertutor.tutor.step_view import CheckRow, ExerciseView, OptionView, QuestionView
+from dockertutor.tutor.view import EngineStatus
 
 ROWS = 6
 ANSWER = "answer ____"

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
-from dockertutor.course.model import Term
+from dockertutor.course.heads import Term
 from dockertutor.tui.draw.ink import BLANK, Line, content, line, part
 from dockertutor.tui.draw.keys import help_lines
 from dockertutor.tui.draw.look import Look, key_name

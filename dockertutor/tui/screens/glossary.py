@@ -15,7 +15,8 @@ from dockertutor.tui.draw.ink import BLANK, Line, cut, part
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.screens.ends import Dialog
 from dockertutor.tui.widgets.drawn import Acted, Drawn
-from dockertutor.tutor.view import ExerciseView, QuestionView, ReadView, View
+from dockertutor.tutor.step_view import ExerciseView, QuestionView, ReadView
+from dockertutor.tutor.view import View
 
 if TYPE_CHECKING:
     from dockertutor.tutor.session import Session

@@ -18,7 +18,7 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.screens.ends import Dialog
 from dockertutor.tui.widgets.drawn import Acted, Drawn
-from dockertutor.tutor.view import Leftover
+from dockertutor.tutor.step_view import Leftover
 
 AROUND = 6
 """Rows of the dialog beside the list: frame, padding, and the ways on."""

@@ -16,8 +16,8 @@ from textual.widget import Widget
 from dockertutor.tui.actions import ALL, bindings
 from dockertutor.tui.draw import lesson as draw_lesson
 from dockertutor.tui.draw import reading
-from dockertutor.tui.draw.chrome import Head, footer_line, header_line
-from dockertutor.tui.draw.footer_keys import QUIT, Focus, footer_keys, is_preparing
+from dockertutor.tui.draw.chrome import QUIT, Head, footer_line, header_line
+from dockertutor.tui.draw.footer_keys import Focus, footer_keys, is_preparing
 from dockertutor.tui.draw.ink import Line, Part, cut, line, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown
@@ -31,7 +31,9 @@ from dockertutor.tui.widgets.files_tab import FilesTab
 from dockertutor.tui.widgets.lower_pane import LowerPane
 from dockertutor.tui.widgets.page_tab import PageTab
 from dockertutor.tui.widgets.plain_terminal import NoTerminal
-from dockertutor.tutor.view import CallGroup, ExerciseView, FinishedView, Panel, QuestionView, ReadView, View
+from dockertutor.tutor.engine_view import CallGroup, Panel
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView, ReadView
+from dockertutor.tutor.view import View
 
 if TYPE_CHECKING:
     from dockertutor.tutor.session import Session

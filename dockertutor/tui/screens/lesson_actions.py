@@ -17,8 +17,8 @@ from dockertutor.tui.draw.keys import LEADER_AGAIN
 from dockertutor.tui.messages import Said
 from dockertutor.tui.widgets.drawn import Acted
 from dockertutor.tui.widgets.lower_pane import LowerPane
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView, ReadView
 from dockertutor.tutor.task_text import one_line
-from dockertutor.tutor.view import ExerciseView, FinishedView, QuestionView, ReadView
 
 if TYPE_CHECKING:
     from dockertutor.tui.app import TutorApp

@@ -11,13 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from dockertutor.tui.draw.chrome import Head, Key, footer_line, header_line
-from dockertutor.tui.draw.footer_keys import QUIT
+from dockertutor.tui.draw.chrome import QUIT, Head, Key, footer_line, header_line
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.overview import overview_lines
 from dockertutor.tui.layout import layout
 from dockertutor.tui.widgets.drawn import Acted, Drawn
-from dockertutor.tutor.view import LessonCard, Overview
+from dockertutor.tutor.course_view import LessonCard, Overview
 
 if TYPE_CHECKING:
     from dockertutor.tui.app import TutorApp

@@ -11,8 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from dockertutor.tui.draw.chrome import Head, Key, footer_line, header_line
-from dockertutor.tui.draw.footer_keys import QUIT
+from dockertutor.tui.draw.chrome import QUIT, Head, Key, footer_line, header_line
 from dockertutor.tui.draw.ink import Line, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import prose

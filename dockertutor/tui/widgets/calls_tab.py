@@ -15,7 +15,7 @@ from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 from dockertutor.tutor.calls import curl_line
-from dockertutor.tutor.view import CallGroup
+from dockertutor.tutor.engine_view import CallGroup
 
 MOST, STEP = 100, 50
 """How many commands are shown, and how many calls of each: the newest, and up to ``STEP`` more. All of them are in

@@ -7,7 +7,8 @@ import time
 from dockertutor.tui.draw.engine import engine_lines
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.widgets.drawn import Drawn
-from dockertutor.tutor.view import EngineStatus, Panel
+from dockertutor.tutor.engine_view import Panel
+from dockertutor.tutor.view import EngineStatus
 
 
 class EngineTab(Drawn, can_focus=True):
