@@ -116,15 +116,22 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
 
     async def on_event(self, event: events.Event) -> None:
         """The leader key comes before everything: a letter typed right after it must not reach the terminal."""
-        if (
-            isinstance(event, events.Key)
-            and not event.is_forwarded
-            and event.key == self.leader
-            and self.screen is self.lesson_screen
-        ):
-            self.lesson_screen.action_leader()
-        elif not (isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.keep_early(event)):
+        if not self._is_taken(event):
             await super().on_event(event)
+
+    def _is_taken(self, event: events.Event) -> bool:
+        """Whether this is for the leader, or kept for the terminal; then it has been dealt with."""
+        if not isinstance(event, events.Key | events.Paste | events.MouseDown) or event.is_forwarded:
+            return False
+        lesson = self.lesson_screen
+        if self.screen is lesson and lesson.leading:
+            return lesson.after_leader(event)
+        if isinstance(event, events.MouseDown):
+            return False
+        if self.screen is lesson and isinstance(event, events.Key) and event.key == self.leader:
+            lesson.action_leader()
+            return True
+        return self.keep_early(event)
 
     # ------------------------------------------------------------------ life
     def on_mount(self) -> None:

@@ -320,9 +320,13 @@ class StandIn(Drawn, can_focus=True):
     def __init__(self, rows: list[Line], leader: str) -> None:
         super().__init__(lambda cells: rows)
         self.leader, self.running = leader, ""
+        self.waits = False
         self.at_prompt: list[str] = []
         self.keys: list[str] = []
         self.folders: list[Path] = []
+
+    def wait(self, waits: bool) -> None:
+        self.waits = waits
 
     def put(self, text: str) -> bool:
         self.at_prompt.append(text)

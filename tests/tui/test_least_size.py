@@ -10,7 +10,6 @@ from sample_views import STATES
 from textual.pilot import Pilot
 
 from dockertutor.tui.layout import LEAST_HEIGHT, LEAST_WIDTH
-from dockertutor.tui.screens.leader import LeaderScreen
 
 
 async def seen(pilot: Pilot, holds: Callable[[], bool]) -> None:
@@ -66,7 +65,7 @@ async def test_what_opens_while_the_window_is_too_small_is_there_once_it_has_gro
     async with app.run_test(size=(40, 12)) as pilot:
         await seen(pilot, lambda: app.focused is not None and app.focused is app.lesson_screen.terminal)
         await pilot.press("ctrl+g")
-        await seen(pilot, lambda: isinstance(app.screen, LeaderScreen) and words(pilot) == SAID.format(40, 12))
+        await seen(pilot, lambda: app.lesson_screen.leading and words(pilot) == SAID.format(40, 12))
         await pilot.resize_terminal(80, 24)
         await seen(pilot, lambda: "Press one key" in words(pilot))
         await pilot.press("escape")

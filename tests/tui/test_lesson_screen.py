@@ -20,7 +20,6 @@ from sample_views import (
 from textual import events
 
 from dockertutor.tui.screens.dialogs import HelpScreen, TermScreen
-from dockertutor.tui.screens.leader import LeaderScreen
 
 
 @SIZES
@@ -52,11 +51,13 @@ async def test_a_letter_after_the_leader_key_does_one_thing(size, letter, call):
     app = make(view(DO))
     async with app.run_test(size=size) as pilot:
         await pilot.press("ctrl+g")
-        assert isinstance(app.screen, LeaderScreen)
+        assert app.lesson_screen.leading
+        assert app.lesson_screen.terminal.waits
         await pilot.press(letter)
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert [one[0] for one in asked(app)] == [call]
+        assert not app.lesson_screen.terminal.waits
         if call == "dispute":
             await pilot.press("escape")  # out of the note that says where it lies
         assert isinstance(app.focused, StandIn)
@@ -317,11 +318,11 @@ async def test_the_last_action_is_reached_with_the_arrows_in_a_small_window():
 
 
 @SIZES
-@pytest.mark.parametrize(("opened", "key"), [("", "z"), ("", "escape"), ("colon", "enter"), ("slash", "enter")])
+@pytest.mark.parametrize(("opened", "key"), [("colon", "enter"), ("slash", "enter")])
 async def test_keys_that_come_in_one_burst_end_a_dialog_once(size, opened, key):
     app = make(view(DO))
     async with app.run_test(size=size) as pilot:
-        await pilot.press("ctrl+g", *([opened] if opened else []))
+        await pilot.press("ctrl+g", opened)
         await pilot.pause()
         top = app.focused or app.screen
         assert app.screen is not app.lesson_screen
@@ -332,17 +333,42 @@ async def test_keys_that_come_in_one_burst_end_a_dialog_once(size, opened, key):
         assert app.course_screen in app.screen_stack
 
 
-async def test_what_is_typed_in_one_burst_after_the_leader_and_its_letter_reaches_the_terminal():
+@pytest.mark.parametrize(("burst", "typed"), [("tls", "ls"), ("zls", "ls"), ("\x1bls", "ls")])
+async def test_what_is_typed_in_one_burst_after_the_leader_and_its_letter_reaches_the_terminal(burst, typed):
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        app.post_message(events.Key("ctrl+g", None))
+        for key in burst:
+            app.post_message(events.Key("escape" if key == "\x1b" else key, key))
+        await pilot.pause()
+        await pilot.pause()
+        assert not app.lesson_screen.leading
+        assert app.lesson_screen.terminal.keys == list(typed)
+
+
+async def test_what_is_pasted_after_the_leader_key_goes_nowhere():
     app = make(view(DO))
     async with app.run_test(size=LARGE) as pilot:
         await pilot.press("ctrl+g")
-        leader = app.screen
-        for key in "tls":
-            leader.post_message(events.Key(key, key))
+        app.post_message(events.Paste("docker ps"))
+        await pilot.press("l", "l")
         await pilot.pause()
+        assert app.lesson_screen.terminal.keys == []
+        assert app.lesson_screen.pane == "lesson"
+
+
+async def test_a_click_beside_the_leaders_keys_brings_back_what_was_there():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g")
         await pilot.pause()
-        assert app.screen is app.lesson_screen
-        assert app.lesson_screen.terminal.keys == ["l", "s"]
+        assert app.lesson_screen.leading
+        app.post_message(events.MouseDown(None, 5, 1, 0, 0, 1, False, False, False))
+        await pilot.pause()
+        assert not app.lesson_screen.leading
+        assert isinstance(app.focused, StandIn)
+        assert asked(app) == []
 
 
 async def test_a_newer_view_replaces_and_an_older_one_is_dropped():

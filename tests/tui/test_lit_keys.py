@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.draw.footer_keys import footer_keys
 from dockertutor.tui.screens.dialogs import ChoiceScreen, HelpScreen
-from dockertutor.tui.screens.leader import LeaderScreen
 from dockertutor.tui.screens.lesson import BESIDE
 from dockertutor.tui.settings import LEADERS
 from dockertutor.tutor.view import View
@@ -127,7 +126,7 @@ async def test_the_help_and_the_overlay_are_closed_by_a_click():
         assert app.screen is app.lesson_screen
         await pilot.press("ctrl+g")
         await pilot.pause()
-        assert isinstance(app.screen, LeaderScreen)
+        assert app.lesson_screen.leading
         await click_on(pilot, "back to where you were")
         await pilot.pause()
         assert app.screen is app.lesson_screen

@@ -215,6 +215,10 @@ async def test_the_cursor_is_a_steady_block_where_the_keys_go(app: Bare) -> None
         app.pane.focus()
         await pilot.pause()
         assert background(2) == ink
+        app.pane.wait(True)
+        assert background(2) != ink
+        app.pane.wait(False)
+        assert background(2) == ink
         app.push_screen(ModalScreen[None]())
         await pilot.pause()
         assert background(2) != ink

@@ -22,12 +22,13 @@ from dockertutor.tui.draw.ink import Line, Part, cut, line, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import Shown
 from dockertutor.tui.draw.strip import Prefer, strip_lines
-from dockertutor.tui.layout import layout
+from dockertutor.tui.layout import AIRY, layout
 from dockertutor.tui.screens.lesson_actions import LessonActions
 from dockertutor.tui.widgets.calls_tab import CallsTab
 from dockertutor.tui.widgets.drawn import Drawn
 from dockertutor.tui.widgets.engine_tab import EngineTab
 from dockertutor.tui.widgets.files_tab import FilesTab
+from dockertutor.tui.widgets.leader_keys import LEADING, LeaderKeys
 from dockertutor.tui.widgets.lower_pane import LowerPane
 from dockertutor.tui.widgets.page_tab import PageTab
 from dockertutor.tui.widgets.plain_terminal import NoTerminal
@@ -63,7 +64,6 @@ class LessonScreen(LessonActions, Screen[None]):
         self.paged = True
         self.zoomed = False
         self.overflows = False
-        self.leading = False
         self.terminal: Widget | None = None
         self.engine_tab, self.page_tab, self.files_tab = EngineTab(), PageTab(), FilesTab()
         self.calls_tab = CallsTab(socket, session.explained)
@@ -82,6 +82,7 @@ class LessonScreen(LessonActions, Screen[None]):
                 yield LowerPane({"engine": self.engine_tab, "calls": self.calls_tab, "files": self.files_tab,
                                  "page": self.page_tab})  # fmt: skip
         yield Drawn(id="foot")
+        yield LeaderKeys()
 
     def on_mount(self) -> None:
         self._show_files()
@@ -94,6 +95,11 @@ class LessonScreen(LessonActions, Screen[None]):
     def reading(self) -> bool:
         """Whether the step has a page of its own now."""
         return self.paged and not self.peek
+
+    @property
+    def leading(self) -> bool:
+        """Whether the leader key was pressed, and the next key is ours."""
+        return self.has_class(LEADING)
 
     @property
     def standing(self) -> bool:
@@ -217,7 +223,6 @@ class LessonScreen(LessonActions, Screen[None]):
             lambda cells: strip_lines(exercise, cells, look, prefer=prefer, shown=shown, engine=view.engine)
             if exercise else []
         )  # fmt: skip
-        self._draw_panes(lay.large)
         low = self.query_one(LowerPane)
         low.styles.height = (
             (lay.low_large if self.pane in ("low", "files") else lay.low)
@@ -229,6 +234,18 @@ class LessonScreen(LessonActions, Screen[None]):
         self.page_tab.show(exercise.seen_pages if exercise else (), look)
         self.show_panel(self.session.panel)
         self._lift(page, lay.large)
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        """Draw what tells of keys: the frame around the pane that has them, the footer, and the leader's."""
+        if not self.standing:
+            return
+        lay = layout(*self.app.size)
+        self._draw_panes(lay.large)
+        if (wait := getattr(self.terminal, "wait", None)) is not None:
+            wait(self.leading)
+        if self.leading:
+            self.query_one(LeaderKeys).show(self.look_now(), self.works, tight=lay.height < AIRY)
         self._draw_footer()
 
     def _mark(self, page: bool) -> None:
@@ -261,6 +278,10 @@ class LessonScreen(LessonActions, Screen[None]):
         filled = {"calls": self.calls_tab.filled, "files": self.files_tab.filled, "page": self.page_tab.filled}
         keys = footer_keys(self.view, self.pane, tab, more=self.overflows, rows=filled.get(tab, True), works=self.works)
         look, typing = self.look, self.look.typing
+        if self.leading:
+            foot.set_class(True, "-cap")
+            foot.paint(lambda cells: [footer_line([], cells, look, leader="on")])
+            return
         foot.set_class(typing, "-cap")
         foot.paint(lambda cells: [footer_line(keys, cells, look, leader="idle" if typing else "",
                                               right=QUIT if self.pane == "page" else None)])  # fmt: skip

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
 
 from dockertutor.errors import TutorError
-from dockertutor.tui.actions import BY_ID
+from dockertutor.tui.actions import ALL, BY_ID
 from dockertutor.tui.browser import open_in_browser
 from dockertutor.tui.draw.footer_keys import Focus
 from dockertutor.tui.draw.keys import LEADER_AGAIN
 from dockertutor.tui.messages import Said
 from dockertutor.tui.widgets.drawn import Acted
+from dockertutor.tui.widgets.leader_keys import LEADING, LeaderKeys
 from dockertutor.tui.widgets.lower_pane import LowerPane
 from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView, ReadView
 from dockertutor.tutor.task_text import one_line
@@ -295,23 +297,33 @@ class LessonActions:
 
     # ------------------------------------------------------------------ leader, clicks
     def action_leader(self) -> None:
-        """The leader key was pressed in the terminal or the editor: the next key is ours."""
-        from dockertutor.tui.screens.leader import LeaderScreen
+        """The leader key was pressed: the next key is ours."""
+        self._me.set_class(True, LEADING)
+        self._me.draw_keys()
 
+    def after_leader(self, event: events.Key | events.Paste | events.MouseDown) -> bool:
+        """What follows the leader key: a known letter does its action, the leader again reaches the terminal, and any
+        other key, or a press of the mouse beside the keys, brings back what was there. What is pasted goes nowhere.
+        False for a press on the keys."""
+        if isinstance(event, events.MouseDown):
+            if self._me.query_one(LeaderKeys).region.contains(event.x, event.y):
+                return False
+            self._led("")
+        elif isinstance(event, events.Key):
+            known = next((action.id for action in ALL if event.character == action.key), "")
+            self._led(LEADER_AGAIN if event.key == self._app.leader else known)
+        return True
+
+    def _led(self, action_id: str) -> None:
         me = self._me
-        me.leading = True
-        me.redraw()
-
-        def chosen(action_id: str | None) -> None:
-            me.leading = False
-            me.redraw()
-            me.show_calls(me.session.calls)
-            if action_id == LEADER_AGAIN and me.pane == "terminal":
-                self._app.type_leader(me.terminal)
-            elif action_id and action_id != LEADER_AGAIN:
-                self._then(action_id)
-
-        me.app.push_screen(LeaderScreen(me.look_now(), self._app.leader, me.works), chosen)
+        lit = action_id in me.works
+        me.set_class(False, LEADING)
+        me.draw_keys()
+        me.show_calls(me.session.calls)
+        if action_id == LEADER_AGAIN and me.pane == "terminal":
+            self._app.type_leader(me.terminal)
+        elif lit:
+            self._then(action_id)
 
     def _then(self, action_id: str | None) -> None:
         if action_id:
@@ -323,7 +335,9 @@ class LessonActions:
         event.stop()
         name, value = event.do
         me = self._me
-        if name == "choose" and value:
+        if me.leading:
+            self._led(name)
+        elif name == "choose" and value:
             self.action_choose(int(value))
         elif name == "term":
             self._app.open_term(value)

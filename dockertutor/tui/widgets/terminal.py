@@ -116,6 +116,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
         self._held: list[Callable[[Shell], object]] | None = []
         self._leader_pressed = False
         self._cursor_row = 0
+        self._waits = False
         self._output = OutputLoop(self._pump, self._paint)
 
     # --- what the owner asks
@@ -320,6 +321,12 @@ class TerminalPane(TerminalMouse, can_focus=True):
         else:
             self.refresh(*(self._row_region(y) for y in rows if y < self._term.rows))
 
+    def wait(self, waits: bool) -> None:
+        """Draw the cursor quietly while the next key is not for the terminal, though it has the focus."""
+        if waits != self._waits:
+            self._waits = waits
+            self._paint()
+
     def _row_region(self, y: int) -> Region:
         return Region(0, y, self.content_size.width, 1)
 
@@ -330,7 +337,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
         span = selection.get_span(y) if (selection := self.text_selection) else None
         # only the background: the theme's ink for selected text is a transparent one, which no cell can have
         chosen = Style(bgcolor=self.screen.get_component_rich_style("screen--selection").bgcolor) if span else None
-        typing = self.has_focus and self.app.screen is self.screen  # not while a dialog has the keys
+        typing = self.has_focus and not self._waits and self.app.screen is self.screen  # a dialog may have the keys
         return row_strip(term, y, width, palette, focused=typing, span=span, chosen=chosen).apply_offsets(0, y)
 
     # --- keys
