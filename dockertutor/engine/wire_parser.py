@@ -132,7 +132,7 @@ class Framing:
         return len(part)
 
     def _size(self, data: memoryview) -> int:
-        at = 0 if self._line else self._whole_chunks(data)
+        at = 0 if self._line else self._chunks(data, 0)
         if at:
             return at
         line, taken = self._take_line(data)
@@ -142,28 +142,42 @@ class Framing:
         self.reading = Reading.CHUNK if self._left else Reading.TRAILER
         return taken
 
-    def _whole_chunks(self, data: memoryview) -> int:
-        """The short way for chunks that are in ``data`` from their size to their end: large bodies are made of them."""
-        at, end = 0, len(data)
+    def _chunks(self, data: memoryview, at: int) -> int:
+        """The short way from the beginning of a chunk: chunks that are whole in ``data``, and the first part of the one
+        that is not. Large bodies are made of them. Returns where the long way goes on."""
+        end = len(data)
         line, size = CRLF, 0  # of the chunk before: in a large body most are as long
         while True:
             begin = at + len(line)
             if not size or data[at:begin] != line:
                 line = data[at : at + 16].tobytes()
-                cut = line.find(b"\r\n")
+                cut = line.find(CRLF)
                 if cut < 0:
                     return at
                 size, line = chunk_size(line[:cut]), line[: cut + 2]
                 begin = at + cut + 2
-            after = begin + size + 2
-            if not size or after > end or data[after - 2 : after] != CRLF:
+            close = begin + size
+            if not size:
                 return at
-            self._on_body(data[begin : after - 2])
-            at = after
+            if close > end:
+                self._left = close - end
+                self.reading = Reading.CHUNK
+                self._on_body(data[begin:])
+                return end
+            if data[close : close + 2] != CRLF:
+                return at
+            self._on_body(data[begin:close])
+            at = close + 2
 
     def _chunk(self, data: memoryview) -> int:
-        part = data[: self._left]
-        self._left -= len(part)
+        left = self._left
+        if data[left : left + 2] == CRLF:
+            self._left = 0
+            self.reading = Reading.SIZE
+            self._on_body(data[:left])
+            return self._chunks(data, left + 2)
+        part = data[:left]
+        self._left = left - len(part)
         self._on_body(part)
         if not self._left:
             self.reading = Reading.CHUNK_END
