@@ -2,7 +2,7 @@
 
 The core posts a new `View` whenever something changes; a front end replaces what it shows. All prose is the lesson
 language's Markdown subset, unescaped text; front ends must never interpret anything else (container names, logs,
-learners' text) as markup.
+learners' text) as markup. Here stands the frame; `step_view`, `engine_view` and `course_view` hold what is in it.
 """
 
 from __future__ import annotations

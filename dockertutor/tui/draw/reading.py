@@ -11,8 +11,6 @@ from dockertutor.tutor.view import EngineStatus
 
 TEXT = 76
 """Cells in which text is set on a page of its own."""
-NARROW = 58
-"""Cells for the welcome and for faults."""
 
 
 def onward(words: str) -> list[Line]:

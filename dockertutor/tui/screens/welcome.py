@@ -15,12 +15,13 @@ from dockertutor.tui.draw.chrome import QUIT, Head, Key, footer_line, header_lin
 from dockertutor.tui.draw.ink import Line, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import prose
-from dockertutor.tui.draw.reading import NARROW
 from dockertutor.tui.layout import layout
 from dockertutor.tui.screens.ends import EndsOnce
 from dockertutor.tui.widgets.drawn import Acted, Drawn
 
 PAGES = 3
+NARROW = 58
+"""Cells in which the text is set."""
 
 
 class WelcomeScreen(EndsOnce[bool]):
