@@ -19,6 +19,7 @@ from dockertutor.tui.app_dialogs import AppDialogs
 from dockertutor.tui.draw.ink import plain
 from dockertutor.tui.draw.look import Look, key_name
 from dockertutor.tui.layout import AIRY
+from dockertutor.tui.leading import Leading
 from dockertutor.tui.least_size import LeastSize
 from dockertutor.tui.messages import CallsChanged, CourseRead, PanelChanged, Said, ViewChanged
 from dockertutor.tui.screens.overview import OverviewScreen
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from dockertutor.tutor.view import View
 
 
-class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings=False):
+class TutorApp(AppDialogs, Leading, TerminalPlace, LeastSize, App[None], inherit_bindings=False):
     """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
     why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
     choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.
@@ -115,23 +116,8 @@ class TutorApp(AppDialogs, TerminalPlace, LeastSize, App[None], inherit_bindings
         return self.settings.leader
 
     async def on_event(self, event: events.Event) -> None:
-        """The leader key comes before everything: a letter typed right after it must not reach the terminal."""
-        if not self._is_taken(event):
+        if not self.takes(event):
             await super().on_event(event)
-
-    def _is_taken(self, event: events.Event) -> bool:
-        """Whether this is for the leader, or kept for the terminal; then it has been dealt with."""
-        if not isinstance(event, events.Key | events.Paste | events.MouseDown) or event.is_forwarded:
-            return False
-        lesson = self.lesson_screen
-        if self.screen is lesson and lesson.leading:
-            return lesson.after_leader(event)
-        if isinstance(event, events.MouseDown):
-            return False
-        if self.screen is lesson and isinstance(event, events.Key) and event.key == self.leader:
-            lesson.action_leader()
-            return True
-        return self.keep_early(event)
 
     # ------------------------------------------------------------------ life
     def on_mount(self) -> None:

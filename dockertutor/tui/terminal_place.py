@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockertutor.tutor.view import View
 
 ShellFactory = Callable[[Path, str], Widget]
-"""Makes the terminal's widget (a `TerminalPane`) for a folder and a leader key."""
+"""Makes the terminal's widget (a `TerminalPane`) for a folder and a leader key. Raises `ShellError` where it cannot."""
 
 
 EARLY_LOOKS, BETWEEN = 200, 0.05
@@ -37,8 +37,8 @@ class Terminal(Protocol):
 
 
 class TerminalPlace:
-    """Mixed into `TutorApp`. ``shell_factory``: None where there is no terminal; ``shell_folder``: where the shell is;
-    ``early``: what was typed before the terminal had the keys."""
+    """Mixed into `TutorApp`. ``shell_factory``: None where there is no terminal, or where none could be made;
+    ``shell_folder``: where the shell is; ``early``: what was typed before the terminal had the keys."""
 
     shell_factory: ShellFactory | None
     no_terminal: str
@@ -61,15 +61,18 @@ class TerminalPlace:
                 folder if folder and folder.is_dir() else self.shell_folder, self._owner.settings.leader
             )
         except (TutorError, ImportError) as error:
-            why = error.what if isinstance(error, TutorError) else "The terminal's library is not installed here."
-            return NoTerminal(self._owner.look(), why)
+            self.shell_factory = None
+            self.no_terminal = "The terminal's library is not installed here."
+            if isinstance(error, TutorError):
+                self.no_terminal = error.what
+            return NoTerminal(self._owner.look(), self.no_terminal)
 
     def keep_early(self, event: events.Key | events.Paste) -> bool:
         """Keep what is typed while the screen shows the terminal as the place to type, and it has not got the keys yet:
         it is meant for it, and must not act on the lesson. False where it need not be kept."""
         owner = self._owner
         lesson = owner.lesson_screen
-        if owner.screen is not lesson or lesson.pane != "terminal" or lesson.leading or lesson.reading:
+        if owner.screen is not lesson or lesson.pane != "terminal" or lesson.reading:
             return False
         if not self.early:
             if self.shell_factory is None or self._has_keys():
@@ -89,7 +92,10 @@ class TerminalPlace:
             self._owner.set_timer(BETWEEN, lambda: self._hand_over(looks - 1))
             return
         early, self.early = self.early, []
-        if lesson.terminal is not None and self._has_keys():
+        if self.shell_factory is None:  # no terminal could be made: the keys are the lesson's
+            for event in early:
+                self._owner.post_message(event)
+        elif lesson.terminal is not None and self._has_keys():
             for event in early:
                 lesson.terminal.post_message(event)
         else:

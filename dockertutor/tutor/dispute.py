@@ -64,6 +64,8 @@ def _plain(value: Any) -> Any:
     """A check as JSON values."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if hasattr(value, "_asdict"):
+        return {name: _plain(one) for name, one in value._asdict().items()}
     if isinstance(value, (tuple, list, frozenset)):
         return [_plain(one) for one in value]
     if hasattr(value, "items"):

@@ -312,6 +312,7 @@ def test_a_disputed_verdict_is_kept_for_its_owner_alone(driver: Driver) -> None:
     assert content["facts"]["seen"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert content["verdict"]["status"] == "fail"
+    assert {*content["checks"][0]["place"]} == {"file", "line", "column"}
     facts = facts_from_json(content["facts"])
     assert driver.tutor.attempt is not None
     assert driver.tutor.attempt.bound is not None

@@ -321,6 +321,7 @@ class StandIn(Drawn, can_focus=True):
         super().__init__(lambda cells: rows)
         self.leader, self.running = leader, ""
         self.waits = False
+        self.wheel = 0
         self.at_prompt: list[str] = []
         self.keys: list[str] = []
         self.folders: list[Path] = []
@@ -341,6 +342,9 @@ class StandIn(Drawn, can_focus=True):
 
     def send_leader(self) -> None:
         self.keys.append(self.leader)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.wheel += 1
 
     def on_key(self, event: events.Key) -> None:
         event.stop()

@@ -358,17 +358,79 @@ async def test_what_is_pasted_after_the_leader_key_goes_nowhere():
         assert app.lesson_screen.pane == "lesson"
 
 
+@pytest.mark.parametrize(("letter", "field"), [("slash", "Input"), ("colon", "Input"), ("g", "Input")])
+async def test_words_in_one_burst_with_the_letter_go_to_what_it_opens(letter, field):
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        sign = {"slash": "/", "colon": ":"}.get(letter, letter)
+        for key, character in (("ctrl+g", None), (letter, sign), *((one, one) for one in "vol")):
+            app.post_message(events.Key(key, character))
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if app.screen is not app.lesson_screen and app.screen.query_one(field).value == "vol":
+                break
+        assert app.screen.query_one(field).value == "vol"
+        assert app.lesson_screen.terminal.keys == []
+
+
+def press(app, x, y, *, up=True):
+    """A press of the mouse as the terminal tells it: the pilot's own does not come by the app."""
+    app.post_message(events.MouseDown(None, x, y, 0, 0, 1, False, False, False))
+    if up:
+        app.post_message(events.MouseUp(None, x, y, 0, 0, 1, False, False, False))
+
+
 async def test_a_click_beside_the_leaders_keys_brings_back_what_was_there():
     app = make(view(DO))
     async with app.run_test(size=LARGE) as pilot:
-        await pilot.press("ctrl+g")
         await pilot.pause()
-        assert app.lesson_screen.leading
-        app.post_message(events.MouseDown(None, 5, 1, 0, 0, 1, False, False, False))
+        chip = (5, LARGE[1] - 1)
+        for leading in (True, False, True, False):  # on the same place in the footer, again and again
+            press(app, *chip)
+            await pilot.pause()
+            await pilot.pause()
+            assert app.lesson_screen.leading is leading
+        hint = next(row.index("h hint") for row in rows(app) if "h hint" in row)
+        press(app, hint + 2, LARGE[1] - 1)
+        await pilot.pause()
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+        await pilot.press("ctrl+g")
+        press(app, hint + 2, LARGE[1] - 1)
+        await pilot.pause()
         await pilot.pause()
         assert not app.lesson_screen.leading
         assert isinstance(app.focused, StandIn)
-        assert asked(app) == []
+        assert asked(app) == [("hint",)]
+
+
+async def test_the_wheel_moves_nothing_below_the_leaders_keys():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        turn = events.MouseScrollDown(None, 100, 8, 0, 1, 0, False, False, False)
+        app.post_message(turn)
+        await pilot.pause()
+        assert app.lesson_screen.terminal.wheel == 1
+        await pilot.press("ctrl+g")
+        app.post_message(events.MouseScrollDown(None, 100, 8, 0, 1, 0, False, False, False))
+        await pilot.pause()
+        assert app.lesson_screen.terminal.wheel == 1
+        assert app.lesson_screen.leading
+
+
+async def test_another_screen_ends_what_the_leader_key_began():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "l")
+        await pilot.pause()
+        app.post_message(events.Key("c", "c"))
+        app.post_message(events.Key("ctrl+g", None))
+        for _ in range(50):
+            await pilot.pause(0.02)
+        assert app.screen is app.course_screen
+        assert not app.lesson_screen.leading
 
 
 async def test_a_newer_view_replaces_and_an_older_one_is_dropped():

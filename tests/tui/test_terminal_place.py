@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sample_views import DO, RecordingSession, StandIn, screen_rows, view
+from sample_views import DO, READ, RecordingSession, StandIn, screen_rows, view
 from textual import events
 from textual.pilot import Pilot
 
-from dockertutor.errors import UsageError
+from dockertutor.errors import ShellError, UsageError
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.settings import leader_named, load
 
@@ -134,3 +134,21 @@ async def test_a_leader_key_of_the_command_line_holds_for_once_and_a_chosen_one_
         assert (app.leader, load(kept).leader) == ("ctrl+t", "ctrl+g")
         app.change(leader="ctrl+b")
         assert (app.leader, load(kept).leader) == ("ctrl+b", "ctrl+b")
+
+
+async def test_where_no_terminal_can_be_made_early_keys_are_the_lessons():
+    def none(folder: Path, leader: str) -> StandIn:
+        raise ShellError("No terminal can be drawn on this machine.")
+
+    app = TutorApp(RecordingSession(view(READ)), shell_factory=none)
+    app.settings = replace(app.settings, welcomed=True)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        app.session.tell("view", view(DO, number=9))
+        type_early(app, "h")
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if ("hint",) in app.session.asked:
+                break
+        assert ("hint",) in app.session.asked
+        assert app.no_terminal == "No terminal can be drawn on this machine."

@@ -301,29 +301,36 @@ class LessonActions:
         self._me.set_class(True, LEADING)
         self._me.draw_keys()
 
-    def after_leader(self, event: events.Key | events.Paste | events.MouseDown) -> bool:
-        """What follows the leader key: a known letter does its action, the leader again reaches the terminal, and any
-        other key, or a press of the mouse beside the keys, brings back what was there. What is pasted goes nowhere.
-        False for a press on the keys."""
-        if isinstance(event, events.MouseDown):
-            if self._me.query_one(LeaderKeys).region.contains(event.x, event.y):
-                return False
-            self._led("")
-        elif isinstance(event, events.Key):
-            known = next((action.id for action in ALL if event.character == action.key), "")
-            self._led(LEADER_AGAIN if event.key == self._app.leader else known)
-        return True
+    def after_leader(self, event: events.Key) -> None:
+        """The key after the leader: a known letter does its action, the leader again reaches the terminal, and any
+        other key brings back what was there."""
+        known = next((action.id for action in ALL if event.character == action.key), "")
+        self._led(LEADER_AGAIN if event.key == self._app.leader else known)
+
+    def is_on_keys(self, event: events.MouseEvent) -> bool:
+        """Whether the mouse is on the leader's keys."""
+        return self._me.query_one(LeaderKeys).region.contains(event.x, event.y)
+
+    def stop_leading(self) -> None:
+        """Bring back what was there before the leader key."""
+        me = self._me
+        if me.leading:
+            me.set_class(False, LEADING)
+            me.draw_keys()
+            me.show_calls(me.session.calls)
+
+    def on_screen_suspend(self) -> None:
+        """Another screen has come: the next key is for that."""
+        self.stop_leading()
 
     def _led(self, action_id: str) -> None:
         me = self._me
         lit = action_id in me.works
-        me.set_class(False, LEADING)
-        me.draw_keys()
-        me.show_calls(me.session.calls)
+        self.stop_leading()
         if action_id == LEADER_AGAIN and me.pane == "terminal":
             self._app.type_leader(me.terminal)
         elif lit:
-            self._then(action_id)
+            self._app.act(BY_ID[action_id].call)
 
     def _then(self, action_id: str | None) -> None:
         if action_id:
