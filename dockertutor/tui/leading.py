@@ -80,7 +80,7 @@ class Leading:
             try:
                 await app.lesson_screen.run_action(action)
             finally:
-                app.screen.call_after_refresh(app.call_later, self._hand_on)
+                app.call_after_refresh(app.call_later, self._hand_on)  # when what it opened has the keys
 
         app.lesson_screen.call_later(run)
         app.set_timer(PATIENCE, self._hand_on)
