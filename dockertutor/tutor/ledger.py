@@ -349,6 +349,7 @@ def _tags_of(thing: Object) -> list[str]:
 
 def _leftover(thing: Object, *, ours: bool) -> Leftover:
     from dockertutor.engine.rows import seconds
+    from dockertutor.tutor.step_view import Leftover
 
     made = seconds(thing.inspect.get("Created") or thing.inspect.get("CreatedAt"))
     name, image = thing.name, ""
