@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,8 +53,8 @@ def test_an_image_that_another_engine_has_of_us_is_not_ours_here(asked, store, l
 
 def test_what_is_not_here_is_not_gone_from_another_engine(asked, store) -> None:
     row = Owned("container", "c" * 64, "", "wire", "a1")  # of a version that did not note the engine
-    store.add(replace(row))
-    store.add(replace(row, id="d" * 64, engine="another engine"))
+    store.add(row)
+    store.add(row._replace(id="d" * 64, engine="another engine"))
     Ledger(store).leftovers(asked)
     elsewhere = Rows(store)
     elsewhere.at("another engine")
