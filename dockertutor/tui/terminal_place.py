@@ -54,7 +54,7 @@ class TerminalPlace:
         from dockertutor.tui.widgets.plain_terminal import NoTerminal
 
         if self.shell_factory is None:
-            return NoTerminal(self._owner.look(), self.no_terminal)
+            return NoTerminal(self._owner.look(), self.no_terminal, self._owner.lesson_screen.folder())
         folder = self._owner.lesson_screen.folder()
         try:
             return self.shell_factory(
@@ -65,7 +65,7 @@ class TerminalPlace:
             self.no_terminal = "The terminal's library is not installed here."
             if isinstance(error, TutorError):
                 self.no_terminal = error.what
-            return NoTerminal(self._owner.look(), self.no_terminal)
+            return NoTerminal(self._owner.look(), self.no_terminal, folder)
 
     def keep_early(self, event: events.Key | events.Paste) -> bool:
         """Keep what is typed while the screen shows the terminal as the place to type, and it has not got the keys yet:

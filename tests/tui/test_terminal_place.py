@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from driving import rows
 from sample_views import DO, READ, RecordingSession, StandIn, screen_rows, view
 from textual import events
 from textual.pilot import Pilot
@@ -152,3 +153,18 @@ async def test_where_no_terminal_can_be_made_early_keys_are_the_lessons():
                 break
         assert ("hint",) in app.session.asked
         assert app.no_terminal == "No terminal can be drawn on this machine."
+
+
+async def test_a_window_of_ones_own_is_told_the_folder_of_each_exercise(tmp_path):
+    app = TutorApp(RecordingSession(view(replace(DO, folder=tmp_path))), no_terminal="There is none here.")
+    app.settings = replace(app.settings, welcomed=True)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert any(f"cd {tmp_path}" in row for row in rows(app))
+        other = tmp_path / "an other"
+        other.mkdir()
+        app.session.tell("view", view(replace(DO, id="next", folder=other), number=9))
+        await pilot.pause()
+        await pilot.pause()
+        assert any(f"cd '{other}'" in row for row in rows(app))
