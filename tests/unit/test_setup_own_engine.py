@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +78,9 @@ def running(monkeypatch, tmp_path):
 
     def start(**more):
         started.append(subprocess.Popen([str(tmp_path / "dockerd"), "600"], env=os.environ | more))
+        there = Path(f"/proc/{started[-1].pid}")
+        while not (there / "environ").read_bytes():  # for a moment after exec the kernel shows none
+            time.sleep(0.01)
         here.pid_file.write_text(str(started[-1].pid))
         return started[-1]
 
