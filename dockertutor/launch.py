@@ -140,21 +140,37 @@ def _home() -> Path:
 def own_shell(command: Sequence[str], log: Path | None, find: Find) -> int:
     """A wired shell in this window, or one wired ``command``; returns its exit status."""
     from dockertutor.engine.wire_shell import run_wired, running, wired
-    from dockertutor.shell.startup import find_shell
 
     tutor = next(iter(running()), None)
     endpoint = find() if tutor is None else None
     with wired(endpoint, log) as docker_host:
-        if tutor is not None:
-            os.environ["PATH"] = f"{tutor.socket.parent / 'bin'}:{os.environ.get('PATH', os.defpath)}"
+        bin_folder = tutor.socket.parent / "bin" if tutor is not None else None
+        if bin_folder is not None:
+            os.environ["PATH"] = f"{bin_folder}:{os.environ.get('PATH', os.defpath)}"
         os.environ["DOCKER_SOCKET"] = docker_host.removeprefix("unix://")
         if command:
             return run_wired(command, docker_host)
         if (folder := _exercise_folder()) is not None:
             os.chdir(folder)
-        whose = "Its API calls appear in the tutor." if tutor else "No tutor is open, so nobody watches."
+        watched = ["Its API calls appear in the tutor."] if tutor else []
+        watched += ["Its API calls are written down."] if log else []
+        whose = " ".join(watched) or "No tutor is open, so nobody watches."
         print(f"This shell is wired. {whose} `exit` ends it.", file=sys.stderr)
-        return run_wired([find_shell(os.environ), "-i"], docker_host)
+        return _wired_shell(docker_host, bin_folder)
+
+
+def _wired_shell(docker_host: str, bin_folder: Path | None) -> int:
+    """The learner's shell as they know it; only where docker's client is led to is not theirs to say."""
+    from tempfile import TemporaryDirectory
+
+    from dockertutor.engine.wire_shell import run_wired, wired_environment
+    from dockertutor.shell.startup import find_shell, prepare_window
+
+    with TemporaryDirectory(prefix="dockertutor-shell-") as name:
+        env = wired_environment(docker_host, os.environ)
+        launch = prepare_window(find_shell(env), Path(name), env, bin_folder)
+        os.environ.update(launch.env)
+        return run_wired(launch.argv, docker_host)
 
 
 def _exercise_folder() -> Path | None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from dockertutor.errors import ShellError
 from dockertutor.shell.marks import MarkReader, new_nonce
 
+_ENGINE = ("DOCKER_HOST", "DOCKER_SOCKET", "DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
+"""What leads a docker client to an engine."""
 _RC = Path(__file__).with_name("rc")
 _FOREIGN = ("TMUX", "TMUX_PANE", "COLUMNS", "LINES", "TERMCAP", "WINDOWID", "STY", "TERM_PROGRAM_VERSION")
 
@@ -44,7 +46,8 @@ def find_shell(env: Mapping[str, str]) -> str:
 
 def prepare(shell: str, folder: Path, env: Mapping[str, str], bin_folder: Path | None = None) -> Launch:
     """Write the start-up files of ``shell`` into ``folder`` (made 0700; private to this one shell) and say how to
-    start it. ``bin_folder`` is put first on its PATH, after the learner's own start-up files had their say.
+    start it. ``bin_folder`` is put first on its PATH, and docker's client is led to the engine that ``env`` says,
+    after the learner's own start-up files had their say: rootless Docker tells people to set DOCKER_HOST there.
 
     The files hold the secret nonce: they are readable by this user only, and nothing of it is in the environment.
     """
@@ -52,8 +55,8 @@ def prepare(shell: str, folder: Path, env: Mapping[str, str], bin_folder: Path |
     nonce = new_nonce()
     words = {
         "@NONCE@": nonce,
-        "@BIN@": _inside_quotes(str(bin_folder or "")),
         "@FOLDER@": _inside_quotes(str(folder)),
+        **_afterwards(env, bin_folder),
     }
     first = {"PATH": f"{bin_folder}:{env.get('PATH', os.defpath)}"} if bin_folder else {}
     match Path(shell).name:
@@ -61,14 +64,37 @@ def prepare(shell: str, folder: Path, env: Mapping[str, str], bin_folder: Path |
             rc = _write(folder / "bashrc", "bash.sh", words)
             return Launch((shell, "--rcfile", str(rc), "-i"), first, MarkReader(nonce), folder / "where")
         case "zsh":
-            own = env.get("ZDOTDIR") or env.get("HOME", "/")
-            _write(
-                folder / ".zshenv", "zshenv.zsh", {"@ZDOTDIR@": shlex.quote(own), "@FOLDER@": shlex.quote(str(folder))}
-            )
+            _write_zshenv(folder, env)
             _write(folder / ".zshrc", "zshrc.zsh", words)
             return Launch((shell, "-i"), {**first, "ZDOTDIR": str(folder)}, MarkReader(nonce), folder / "where")
         case _:
             return Launch((shell, "-i"), {**first, "PS1": "$ "})
+
+
+def prepare_window(shell: str, folder: Path, env: Mapping[str, str], bin_folder: Path | None = None) -> Launch:
+    """As `prepare`, for a shell in a window of the learner's own: with their own prompt, and without marks."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    words = _afterwards(env, bin_folder)
+    match Path(shell).name:
+        case "bash":
+            return Launch((shell, "--rcfile", str(_write(folder / "bashrc", "window.bash", words)), "-i"))
+        case "zsh":
+            _write_zshenv(folder, env)
+            _write(folder / ".zshrc", "window.zsh", words)
+            return Launch((shell, "-i"), {"ZDOTDIR": str(folder)})
+        case _:
+            return Launch((shell, "-i"))
+
+
+def _afterwards(env: Mapping[str, str], bin_folder: Path | None) -> dict[str, str]:
+    """What is put right after the learner's own start-up file."""
+    lines = [f"export {name}={shlex.quote(env[name])}" if name in env else f"unset {name}" for name in _ENGINE]
+    return {"@BIN@": _inside_quotes(str(bin_folder or "")), "@DOCKER@": "\n".join(lines)}
+
+
+def _write_zshenv(folder: Path, env: Mapping[str, str]) -> None:
+    own = env.get("ZDOTDIR") or env.get("HOME", "/")
+    _write(folder / ".zshenv", "zshenv.zsh", {"@ZDOTDIR@": shlex.quote(own), "@FOLDER@": shlex.quote(str(folder))})
 
 
 def _inside_quotes(text: str) -> str:

@@ -88,6 +88,21 @@ def test_the_log_has_a_line_for_each_call(newcomer: Newcomer) -> None:
     assert any("/containers/json" in json.dumps(one) for one in calls)
 
 
+def test_a_start_up_file_that_names_an_engine_does_not_lead_a_wired_shell_away(newcomer: Newcomer) -> None:
+    (newcomer.home / ".bashrc").write_text("export DOCKER_HOST=unix:///nowhere.sock\n")
+    log = newcomer.home / "calls.jsonl"
+    with newcomer.app("shell", "--log", str(log)) as pane:
+        pane.wait_for("Its API calls are written down.", 30)
+        pane.type("docker ps && echo and on")
+        pane.key("Enter")
+        pane.wait_for("\nand on", 30)
+        pane.type("exit")
+        pane.key("Enter")
+        pane.wait_for("[ended with 0]", 30)
+    assert "/containers/json" in log.read_text()
+    assert newcomer.runtime_things() == []
+
+
 def test_a_command_in_another_window_ticks_in_the_open_tutor(newcomer: Newcomer) -> None:
     with newcomer.app("open", "boxes-for-programs") as pane:
         pane.wait_for("Boxes for programs ", 60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from dockertutor.shell import driver as driver_module
 from dockertutor.shell.driver import Driver
-from dockertutor.shell.startup import Launch, prepare
+from dockertutor.shell.startup import Launch, prepare, prepare_window
 
 SHELLS = [name for name in ("bash", "zsh") if shutil.which(name)]
 Told = list[tuple[str, int]]
@@ -201,3 +202,28 @@ def test_a_busy_shell_goes_there_before_its_next_prompt(open_driver: Callable[[]
     assert driver.shell.go(there)
     driver.settle(0.8, 5)
     assert str(there) in driver.run("pwd", 10)[0]
+
+
+ELSEWHERE = "export DOCKER_HOST=unix:///elsewhere.sock DOCKER_CONTEXT=other DOCKER_TLS_VERIFY=1\n"
+ASKED = 'echo "[$DOCKER_HOST|$DOCKER_CONTEXT|$DOCKER_TLS_VERIFY]"'
+
+
+def test_a_start_up_file_has_no_say_about_the_engine(shell: str, home: Path, tmp_path: Path) -> None:
+    (home / f".{shell}rc").write_text(ELSEWHERE)
+    env = {"HOME": str(home), "PATH": os.environ["PATH"], "DOCKER_HOST": "unix:///it's the wire.sock"}
+    with Driver(folder=tmp_path / "rc", cwd=home, env=env, shell=shell) as driver:
+        output, _ = driver.script(ASKED, 10)
+    assert "[unix:///it's the wire.sock||]" in output
+
+
+def test_a_window_of_ones_own_is_led_to_the_engine_too(shell: str, home: Path, tmp_path: Path) -> None:
+    (home / f".{shell}rc").write_text(ELSEWHERE + "alias own='echo mine'\n")
+    env = {"HOME": str(home), "PATH": os.environ["PATH"], "DOCKER_HOST": "unix:///wire.sock"}
+    launch = prepare_window(shutil.which(shell) or "", tmp_path / "rc", env, tmp_path / "bin")
+    line = f"{ASKED}; alias own; echo $PATH"
+    done = subprocess.run([*launch.argv, "-c", line], env=env | launch.env, capture_output=True, text=True, timeout=20)
+    lines = done.stdout.splitlines()
+    assert "[unix:///wire.sock||]" in lines
+    assert any("echo mine" in one for one in lines)
+    assert lines[-1].startswith(f"{tmp_path / 'bin'}:")
+    assert "7717" not in done.stdout

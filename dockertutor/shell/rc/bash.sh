@@ -17,6 +17,7 @@ bind 'set enable-active-region off' 'set enable-bracketed-paste on' 'set bell-st
 bind 'set enable-bracketed-paste on' 2>/dev/null
 
 [ -n '@BIN@' ] && PATH='@BIN@':$PATH
+@DOCKER@
 
 __dockertutor_line() {
     local line

@@ -10,6 +10,7 @@ setopt interactive_comments
 zle_highlight+=(paste:none)
 PROMPT_EOL_MARK=''
 [[ -n '@BIN@' ]] && path=('@BIN@' $path)
+@DOCKER@
 
 __dockertutor_preexec() {
     builtin printf '\e]7717;@NONCE@;C;%s;@NONCE@\a' "${1:-$3}"
