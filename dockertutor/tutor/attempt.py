@@ -101,9 +101,6 @@ class Attempt(Beginning):
         kinds = {check.kind for check in stage.expect} if stage is not None else set()
         return "file" in kinds and kinds <= {"file", "answer"}
 
-    def file_changed(self) -> None:
-        self.pace.signal(time.monotonic())
-
     def check(self) -> None:
         """Judge now, and take the verdict as final."""
         self.touched = True
@@ -217,6 +214,7 @@ class Attempt(Beginning):
             },
         )
         self.state, self.ready = "passed", False
+        self._files.end()
         self._tell_why({**self.house.store.record().remembered, **outcome.remembered})
         self.house.changed()
 

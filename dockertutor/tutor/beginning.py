@@ -20,6 +20,7 @@ from dockertutor.tutor import preparing
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.engine_side import EngineSide
 from dockertutor.tutor.folder import folder_of, put_aside
+from dockertutor.tutor.folder_watch import FolderWatch
 from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.pace import Pace
@@ -88,6 +89,7 @@ class Beginning:
         self._turn = 0
         self._last = _Last()
         self._concerns: Relevance | None = None
+        self._files = FolderWatch(lambda: self.house.post(self.file_changed))
 
     # ------------------------------------------------------------------ beginning
     @property
@@ -128,6 +130,7 @@ class Beginning:
         made = any(one["attempt"] == was.id and one["how"] not in ("given", "gone") for one in record.ledger)
         self.state, self.ready, self.touched = "doing", True, was.fails > 0 or made
         self.pace = Pace(time.monotonic())
+        self._watch_files()
         context = self.context
         self.house.engine.do(lambda engine: preparing.catch_up(engine, context), lambda _: None, lambda _: None)
         self.house.changed()
@@ -191,6 +194,7 @@ class Beginning:
         self.bound, self.values = made.exercise, dict(made.values)
         self.state, self.ready = "doing", True
         self.pace = Pace(time.monotonic())
+        self._watch_files()
         self.house.changed()
 
     def _unprepared(self, turn: int, error: TutorError) -> None:
@@ -213,6 +217,22 @@ class Beginning:
         """Whatever still comes back from the engine is for nobody."""
         self._turn += 1
         self.ready = False
+        self._files.end()
+
+    def _watch_files(self) -> None:
+        """Have the system tell of changes in the folder where the stage asks for files; elsewhere what an editor keeps
+        there would let no fail become final."""
+        stage = self.now_stage
+        checks = (*stage.expect, *(c for m in stage.mistakes for c in m.when)) if stage is not None else ()
+        if any(check.kind == "file" for check in checks):
+            self._files.begin(self.folder)
+        else:
+            self._files.end()
+        self.context.files_told = self._files.works
+
+    def file_changed(self) -> None:
+        """A file in the folder has changed."""
+        self.pace.signal(time.monotonic())
 
     def _tell_why(self, remembered: Mapping[str, str]) -> None:
         """What has been reached, and the stages' reasons; what was remembered in this very pass may stand in them.

@@ -63,13 +63,15 @@ class AttemptContext:
     """One attempt's knowledge. Any thread may call its methods; the plain fields are set by the attempt's own thread.
 
     ``folder``: the learner's. ``wire``: calls are seen, so that they tell who made an object. ``answer``: what the
-    learner answered. ``typed``: the last command line that ended. ``quiet``: see `facts.Facts`.
+    learner answered. ``typed``: the last command line that ended. ``files_told``: whether changes in the folder are
+    told. ``quiet``: see `facts.Facts`.
     """
 
     folder: Path
     wire: bool = False
     answer: str | None = None
     typed: TypedLine | None = None
+    files_told: bool = False
     quiet: bool = True
     baseline: Baseline = field(default_factory=Baseline)
     given: Mapping[str, tuple[str, str]] = field(default_factory=dict)

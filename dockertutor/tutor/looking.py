@@ -39,8 +39,9 @@ def look(
         engine.daemon()  # an engine that is gone raises here, and the link is made anew
     waiting = any(verdict.status == "waiting" and verdict.key == "health" for verdict in judgement.verdicts)
     waiting = waiting or judgement.status == "unknown"
-    # a shell of the learner's own tells no command's end, so nothing tells when it writes a file
-    no_signal = _NO_SIGNAL if context.typed is not None else (*_NO_SIGNAL, FileHere)
+    # where nobody watches the folder, the end of a command tells of files; a shell of the learner's own tells no end
+    told = context.files_told or context.typed is not None
+    no_signal = _NO_SIGNAL if told else (*_NO_SIGNAL, FileHere)
     return Outcome(
         number=number,
         attempt=attempt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -66,3 +67,22 @@ def test_an_exercise_that_is_opened_has_been_prepared_when_it_has_settled(driver
     step = driver.tutor.settle(20).step
     assert isinstance(step, ExerciseView)
     assert step.phase == "doing"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells of changed files")
+def test_a_file_that_an_editor_writes_is_seen_though_no_command_ends(driver: Driver) -> None:
+    view = driver.open(FILES)
+    assert view.folder is not None
+    assert command(driver, "ls").phase == "doing"
+    driver.final()
+    (view.folder / "copy.txt").write_text(driver.values["word"])
+    assert driver.phase("passed").phase == "passed"
+
+
+def test_where_nobody_tells_of_files_they_are_looked_at(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "watchdog", None)
+    view = driver.open(FILES)
+    assert view.folder is not None
+    driver.final()
+    (view.folder / "copy.txt").write_text(driver.values["word"])
+    assert driver.phase("passed").phase == "passed"
