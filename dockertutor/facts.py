@@ -178,8 +178,9 @@ class Call:
     ``number`` counts from 1 in the wire's life. ``started``/``ended``: seconds since the epoch, ``ended`` None while
     it goes on. ``status``: HTTP status, 0 before an answer. ``sent``/``received``: body sizes in bytes. ``request``/
     ``response``: bodies as JSON values up to the wire's bound, secrets masked, else None. ``upgrade``: ``""``,
-    ``"tcp"`` or ``"h2c"``. ``client``: the client process's command line; ``agent``: its User-Agent. ``created``:
-    objects made by it, as ``(kind, id)``. ``path`` has no API version prefix.
+    ``"tcp"`` or ``"h2c"``. ``client``: the client process's command line; ``agent``: its User-Agent. ``session``: the
+    process id of the shell (or whoever else leads) in whose terminal session the client runs, 0 where unknown.
+    ``created``: objects made by it, as ``(kind, id)``. ``path`` has no API version prefix.
     """
 
     number: int
@@ -198,6 +199,7 @@ class Call:
     pid: int = 0
     agent: str = ""
     created: tuple[tuple[str, str], ...] = ()
+    session: int = 0
 
 
 Need = Inspect | New | Names | Logs | FileIn | Exec | History | Http | Registry | FileHere | Typed | Answered | Calls

@@ -55,7 +55,7 @@ class Observer:
 
     def __init__(self, say: Callable[[bytes], None], client: int) -> None:
         self._say = say
-        self._pid, self._client = client, ""
+        self._pid, self._client, self._session = client, "", 0
         self._waiting: deque[Exchange] = deque()
         self._asking: Exchange | None = None
         self._answering: Exchange | None = None
@@ -211,6 +211,7 @@ class Observer:
     def _record(self, exchange: Exchange) -> dict[str, Any]:
         if not self._client and self._pid:
             self._client = command_of(self._pid)
+            self._session = self._session or session_of(self._pid)
         record: dict[str, Any] = {
             "number": exchange.number,
             "method": exchange.method,
@@ -224,6 +225,7 @@ class Observer:
             "upgrade": exchange.upgrade,
             "pid": self._pid,
             "client": self._client,
+            "session": self._session,
             "agent": exchange.agent,
         }
         if exchange.status and exchange.request is not None:
@@ -273,3 +275,14 @@ def command_of(pid: int) -> str:
     if argv[0].startswith("docker-") and argv[1:2] == [argv[0].removeprefix("docker-")]:
         argv[0] = "docker"  # a plugin of the client's, called by it: docker-compose compose up
     return screen_client(argv)
+
+
+def session_of(pid: int) -> int:
+    """The leader's process id of the terminal session in which a process runs, 0 where unknown: what runs in the
+    learner's terminal is in the session of its shell, what runs in another window is not."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - as above
+            # the program's name may have spaces and brackets; after it: state, parent, group, session
+            return max(0, int(file.read(4096).rpartition(b")")[2].split()[3]))
+    except (OSError, ValueError, IndexError):
+        return 0

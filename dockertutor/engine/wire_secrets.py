@@ -188,7 +188,9 @@ def log_record(call: Call) -> dict[str, Any]:
     """The log form as one JSON-ready mapping: what ``--log FILE`` writes, a line a call."""
     from dataclasses import asdict
 
-    return {key: value for key, value in asdict(log_form(call)).items() if value not in (None, "", {}, [], ())}
+    kept = asdict(log_form(call))
+    del kept["session"]  # says something only while the learner's shell runs
+    return {key: value for key, value in kept.items() if value not in (None, "", {}, [], ())}
 
 
 def first_words(client: str) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import h11
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dockertutor.engine.wire_observer import Observer
+from dockertutor.engine.wire_observer import Observer, session_of
 
 
 class Seen:
@@ -351,3 +354,29 @@ def test_a_coding_on_top_of_chunks_is_not_followed():
     seen = Seen().asks(b"GET /info HTTP/1.1\r\n\r\n")
     seen.answers(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\nxx")
     assert seen.calls[-1]["path"] == "stream"
+
+
+@pytest.fixture(params=["sleep", "a) R 1 2 3 (b"])
+def led(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+    """A process that leads a session of its own, whatever its program is called."""
+    program = tmp_path / request.param
+    program.symlink_to("/bin/sleep")
+    process = subprocess.Popen(["sleep", "60"], executable=program, start_new_session=True)
+    yield process.pid
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
+def test_the_session_of_a_client_is_told(led: int) -> None:
+    assert (session_of(led), session_of(os.getpid())) == (led, os.getsid(0))
+    lines: list[bytes] = []
+    Observer(lines.append, led).saw(memoryview(b"GET /info HTTP/1.1\r\n\r\n"), True)
+    assert json.loads(lines[0])["session"] == led
+
+
+def test_the_session_of_a_client_that_is_gone_is_unknown() -> None:
+    process = subprocess.Popen(["true"])
+    process.wait()
+    assert session_of(process.pid) == 0
+    assert Seen().asks(b"GET /info HTTP/1.1\r\n\r\n").calls[0]["session"] == 0

@@ -202,6 +202,10 @@ def test_the_log_has_a_programs_first_word_only(field):
     assert kept == {"Healthcheck": {field: ["mysqladmin", "(hidden)"]}, field: ["sh", "(hidden)"]}
 
 
+def test_the_log_does_not_tell_of_terminal_sessions():
+    assert "session" not in log_record(replace(create(), session=100))
+
+
 def test_the_log_keeps_a_program_that_is_one_word():
     assert log_record(create())["request"]["Cmd"] == ["true"]
 
