@@ -33,6 +33,12 @@ class _Command:
     text: str
     began: float
     ended: float | None = None
+    shell: int = 0
+
+    def reaches(self, call: Call) -> bool:
+        """Whether the call's client may be a process of the command's: they are in one terminal session, as far as
+        that is known of both."""
+        return not (self.shell and call.session) or call.session == self.shell
 
 
 @dataclass(eq=False)
@@ -95,13 +101,17 @@ class CallBook:
             self._weigh(call)
             self._bound()
 
-    def command_began(self, text: str, time: float) -> None:
-        """A command line began in the learner's shell at ``time`` (seconds since the epoch)."""
+    def command_began(self, text: str, time: float, shell: int = 0) -> None:
+        """A command line began in the learner's shell at ``time`` (seconds since the epoch). ``shell``: the process id
+        of that shell, which leads its terminal's session; calls from other sessions are not the command's. 0: unknown.
+        """
         with self._lock:
-            command = _Command(text, time)
+            command = _Command(text, time, shell=shell)
             self._commands = [*self._commands[-49:], command]
             for group in [group for group in self._groups if group.typed is None]:
-                early = [call for call in group.calls.values() if call.started >= time - EARLY]
+                early = [
+                    call for call in group.calls.values() if call.started >= time - EARLY and command.reaches(call)
+                ]
                 if early and len(early) == len(group.calls):
                     self._forget(group)
                     home = self._command_group(command)
@@ -128,7 +138,7 @@ class CallBook:
             command
             for command in self._commands
             if command.began - EARLY <= call.started and (command.ended is None or call.started <= command.ended)
-            if not _of_another(command.text, call.client)
+            if command.reaches(call) and not _of_another(command.text, call.client)
         ]
         if fits:
             named = [command for command in fits if _names(command.text, call.client)]

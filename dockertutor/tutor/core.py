@@ -279,9 +279,9 @@ class Tutor:
         self.engine.retry()
 
     # ------------------------------------------------------------------ signals
-    def command_began(self, text: str) -> None:
+    def command_began(self, text: str, shell: int = 0) -> None:
         now = time.time()
-        self._calls.book.command_began(text, now)
+        self._calls.book.command_began(text, now, shell)
 
         def job() -> None:
             self._watch.live.command_began(now)

@@ -20,7 +20,7 @@ from dockertutor.tutor.progress import Store
 from dockertutor.tutor.step_view import ExerciseView
 from dockertutor.tutor.view import View
 from tests.engine.tutor_driver import Docker, Driver
-from tests.engine.wired import eventually
+from tests.engine.wired import LIMIT, eventually
 
 pytestmark = pytest.mark.engine
 
@@ -98,6 +98,23 @@ def test_calls_arrive_grouped_under_their_command(driver: WiredDriver) -> None:
     group = driver.tutor.calls[0]
     assert group.command == f"docker run -d --name {driver.values['name']} busybox sleep 100"
     assert [shlex.split(f"{c.method} {c.path}")[0] for c in group.calls][:1] == ["POST"]
+
+
+def test_calls_from_another_terminal_are_grouped_apart_from_what_runs_in_the_learners(
+    driver: WiredDriver, docker_cli: str, docker_env: dict[str, str]
+) -> None:
+    env = docker_env | {"DOCKER_HOST": driver.wire.docker_host}
+    with subprocess.Popen(
+        ["sh"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=env, text=True, start_new_session=True
+    ) as shell:
+        driver.tutor.command_began("vi box.json", shell.pid)
+        subprocess.run([docker_cli, "ps"], env=env, capture_output=True, check=True, start_new_session=True)
+        shell.communicate(f"{shlex.quote(docker_cli)} images\n", LIMIT)
+        driver.tutor.command_ended("vi box.json", 0)
+
+    eventually(lambda: sum(bool(call.ended) for group in driver.tutor.calls for call in group.calls) >= 2)
+    asked = {group.command: {call.path for call in group.calls} for group in driver.tutor.calls}
+    assert asked == {"vi box.json": {"/images/json"}, "docker ps": {"/containers/json"}}
 
 
 @contextmanager

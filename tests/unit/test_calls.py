@@ -375,6 +375,66 @@ def test_a_call_from_elsewhere_after_a_command_ended_is_not_put_to_it():
     assert [group.command for group in book.groups()] == ["docker ps"]
 
 
+PANE, WINDOW = 100, 200
+"""Terminal sessions: the one of the shell in which commands are typed, and a second window's."""
+
+
+def grouped(book: CallBook) -> list[tuple[str, list[int]]]:
+    return [(group.command, [it.number for it in group.calls]) for group in book.groups()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "elsewhere"),
+    [
+        ("vi box.json", "docker ps"),
+        ("sleep 100", "docker ps"),
+        ("docker logs -f web", "curl --unix-socket wire.sock http://localhost/info"),
+        ("docker logs -f web", "docker logs -f other"),
+    ],
+)
+def test_a_second_windows_calls_are_no_part_of_what_runs_in_the_pane(typed, elsewhere):
+    book = CallBook()
+    book.command_began(typed, 1.0, PANE)
+    book.add(call(1, "GET /containers/web/logs", 1.1, client=typed, session=PANE))
+    book.add(call(2, "GET /info", 9.0, pid=8, client=elsewhere, session=WINDOW))
+    book.add(call(3, "GET /version", 9.1, pid=8, client=elsewhere, session=WINDOW))
+    assert grouped(book) == [(elsewhere, [2, 3]), (typed, [1])]
+
+
+def test_calls_of_a_scripts_clients_in_the_panes_session_belong_to_the_script():
+    book = CallBook()
+    book.command_began("./go.sh", 1.0, PANE)
+    book.add(call(1, "GET /containers/json", 1.1, pid=8, client="docker ps", session=PANE))
+    book.command_ended("./go.sh", 2.0)
+    book.add(call(2, "GET /images/json", 1.9, pid=9, client="docker images", session=PANE))
+    assert grouped(book) == [("./go.sh", [1, 2])]
+
+
+@pytest.mark.parametrize(("shell", "session"), [(PANE, 0), (0, WINDOW), (0, 0)])
+def test_a_call_belongs_to_what_runs_where_one_of_their_sessions_is_unknown(shell, session):
+    book = CallBook()
+    book.command_began("./go.sh", 1.0, shell)
+    book.add(call(1, "GET /containers/json", 1.1, pid=8, client="docker ps", session=session))
+    assert grouped(book) == [("./go.sh", [1])]
+
+
+def test_only_calls_of_the_panes_session_are_moved_to_a_command_whose_mark_comes_late():
+    book = CallBook()
+    book.add(call(1, "GET /info", 9.8, pid=8, client="docker info", session=WINDOW))
+    book.add(call(2, "POST /containers/create", 9.9, client="docker run busybox", session=PANE))
+    book.command_began("docker run busybox", 10.0, PANE)
+    assert grouped(book) == [("docker run busybox", [2]), ("docker info", [1])]
+
+
+def test_a_command_whose_shell_went_without_a_word_gets_none_of_the_next_shells_calls():
+    book = CallBook()
+    book.command_began("vi box.json", 1.0, PANE)
+    book.add(call(1, "GET /containers/json", 5.0, client="docker ps", session=WINDOW))
+    book.command_began("docker images", 6.0, WINDOW)
+    book.add(call(2, "GET /images/json", 6.1, pid=8, client="docker images", session=WINDOW))
+    assert grouped(book) == [("docker images", [2]), ("docker ps", [1])]
+
+
 def test_the_bodies_of_calls_that_are_gone_do_not_count_any_more():
     book = CallBook(most=2, weight=350)
     for number in range(1, 15):
