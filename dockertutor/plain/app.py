@@ -160,7 +160,7 @@ class Plain:
         if not line:
             self.say(["Type the command after the sign, for instance: $ docker ps"])
             return
-        self.session.command_began(line)
+        self.session.command_began(line, self._runner.shell_pid)
         status = self._runner.run(line, self._home())
         self.session.command_ended(line, status)
         if status:

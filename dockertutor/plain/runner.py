@@ -30,6 +30,12 @@ class Runner:
         self._folder: Path | None = None
         self._line_open = False
 
+    @property
+    def shell_pid(self) -> int:
+        """The process id of the shell in whose terminal session the lines run: in ours, as they are our children. 0
+        where that shell cannot be seen from here."""
+        return os.getsid(0)
+
     def run(self, line: str, home: Path | None) -> int:
         """Run one line; returns its status as a shell tells it. ``home``: the exercise's folder. A line begins there
         when it is the first one, and after that where a `cd` has led."""

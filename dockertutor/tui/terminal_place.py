@@ -137,7 +137,8 @@ class TerminalPlace:
 
     def began(self, text: str) -> None:
         """A command began in the terminal."""
-        self._owner.session.command_began(text)
+        shell = getattr(self._owner.lesson_screen.terminal, "shell_pid", 0)
+        self._owner.session.command_began(text, shell)
 
     def ended(self, text: str, status: int) -> None:
         """A command ended in the terminal."""

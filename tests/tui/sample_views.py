@@ -317,6 +317,8 @@ class RecordingSession:
 class StandIn(Drawn, can_focus=True):
     """In the terminal's place: a fixed text; remembers what was put at its prompt."""
 
+    shell_pid = 0
+
     def __init__(self, rows: list[Line], leader: str) -> None:
         super().__init__(lambda cells: rows)
         self.leader, self.running = leader, ""

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from dockertutor.errors import ShellError, UsageError
 from dockertutor.tui.app import TutorApp
 from dockertutor.tui.settings import leader_named, load
+from dockertutor.tui.widgets.terminal import TerminalPane
 
 
 class WithoutMarks(StandIn):
@@ -94,6 +95,16 @@ async def test_early_keys_that_the_terminal_never_gets_are_not_dropped_in_silenc
         await pilot.pause()
         assert said(app) == ["The terminal was not ready for what you typed. Type it again there."]
         assert app.session.asked == []
+
+
+async def test_of_a_command_that_began_is_told_in_which_shell():
+    app = make()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        app.lesson_screen.terminal.shell_pid = 100
+        app.lesson_screen.terminal.post_message(TerminalPane.CommandBegan("vi box.json"))
+        await pilot.pause()
+        assert ("command_began", "vi box.json", 100) in app.session.asked
 
 
 @pytest.mark.parametrize("busy", [False, True])

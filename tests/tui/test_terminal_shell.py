@@ -27,6 +27,14 @@ async def test_the_shell_that_ended_says_so_and_enter_starts_another(app: Bare) 
         assert "again" in app.pane.text()
 
 
+async def test_what_runs_in_the_pane_is_in_the_session_of_its_shell(app: Bare) -> None:
+    assert app.pane.shell_pid == 0
+    async with app.run_test(size=(60, 12)):
+        await prompt(app)
+        await type_line(app, "sh -c 'ps -o sid= -p $$ > sid; true'")
+        assert app.pane.shell_pid == int((app.pane._cwd / "sid").read_text())
+
+
 async def test_the_shell_is_gone_after_the_app_has_ended(app: Bare) -> None:
     async with app.run_test(size=(60, 12)):
         await prompt(app)

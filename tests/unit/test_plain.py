@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -196,6 +197,11 @@ def test_an_empty_line_does_not_skip_an_exercise() -> None:
     session, out = talk(exercise(), "\n")
     assert session.asked == []
     assert "Make a box." in out
+
+
+def test_of_a_command_that_began_is_told_in_which_terminals_session() -> None:
+    session, _ = talk(exercise(), "$ true\n")
+    assert session.asked[0] == ("command_began", "true", os.getsid(0))
 
 
 def test_an_empty_line_goes_on_after_reading() -> None:

@@ -127,6 +127,11 @@ class TerminalPane(TerminalMouse, can_focus=True):
         return self.shell.running if self.shell else ""
 
     @property
+    def shell_pid(self) -> int:
+        """The shell's process id, which is that of its terminal's session too; 0 without a shell."""
+        return self.shell.pid if self.shell else 0
+
+    @property
     def rows_back(self) -> int:
         """How many rows the view is scrolled back from the end."""
         if self._term is None:
