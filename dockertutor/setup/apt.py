@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
+from dockertutor.setup import authorities
 
 Say = Callable[[str], None]
 Found = TypeVar("Found")
@@ -142,7 +143,7 @@ def _candidate(package: str) -> bool:
 def _install_with_progress(packages: Sequence[str], say: Say) -> None:
     reading, writing = os.pipe()
     command = ["apt-get", "install", "--yes", "--no-install-recommends", "-q", "-o", f"APT::Status-Fd={writing}"]
-    options = ["-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0"]
+    options = ["-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0", *authorities.for_apt()]
     process = subprocess.Popen(
         [*command, *options, *packages],
         stdin=subprocess.DEVNULL,
@@ -202,7 +203,7 @@ class Progress:
 
 
 def _apt(arguments: list[str], say: Say) -> str:
-    return _call(["apt-get", "-q", *arguments], say)
+    return _call(["apt-get", "-q", *authorities.for_apt(), *arguments], say)
 
 
 def _call(command: list[str], say: Say) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
+from dockertutor.setup import authorities
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class DebianPackages:
 
     def _apt(self, *arguments: str, folder: Path | None = None) -> str:
         """Call apt-get in ``folder``; of files that lie there already, complete or not, it prints no address."""
-        command = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", *self._options, *arguments]
+        options = ["-o", "APT::Sandbox::User=root", *authorities.for_apt(), *self._options]
+        command = ["apt-get", "-q", *options, *arguments]
         return _call(command, folder or self.folder)
 
 

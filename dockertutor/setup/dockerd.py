@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.errors import SetupError
+from dockertutor.setup import authorities
 from dockertutor.setup.waiting import ended, until
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -99,7 +100,7 @@ class Dockerd:
                 stdout=out,
                 stderr=out,
                 cwd="/",
-                env=os.environ | {"PATH": path, MARK: str(self.log)},
+                env=os.environ | authorities.for_engine() | {"PATH": path, MARK: str(self.log)},
                 start_new_session=detached,
             )
         if not until(lambda: listens(self.socket) or ended(process), START_SECONDS) or ended(process):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
-from dockertutor.setup import mirror, places
+from dockertutor.setup import authorities, mirror, places
 from dockertutor.setup.dockerd import Dockerd
 from dockertutor.setup.kit import Kit, registry_answers
 from dockertutor.setup.machine import Machine
@@ -111,12 +111,19 @@ def _start_by_systemd(record: Record, kit: Kit, *, configure: bool) -> None:
 
 
 def drop_in(shipped_start: str, mirror_port: int) -> str:
-    """The drop-in for docker.service: the shipped start command with our mirror, and this shell's proxies."""
+    """The drop-in for docker.service: the shipped start command with our mirror, and this shell's proxies and
+    certificate authorities."""
     lines = ["# Written by dockertutor's ./run; ./run --uninstall removes it.", "[Service]"]
-    lines += [f'Environment="{name}={os.environ[name]}"' for name in PROXIES if os.environ.get(name)]
+    handed_on = {name: os.environ[name] for name in PROXIES if os.environ.get(name)} | authorities.for_engine()
+    lines += [f'Environment="{name}={_quoted(value)}"' for name, value in handed_on.items()]
     if mirror_port:
         lines += ["ExecStart=", f"ExecStart={shipped_start} --registry-mirror={mirror.address(mirror_port)}"]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    """A value as systemd reads it between quotes: a proxy's password may well hold a %."""
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%")
 
 
 def _shipped_start() -> str:
