@@ -121,17 +121,15 @@ class Setup:
         if not hosts.localhost_known():
             self.say(f"  - write the name localhost into {hosts.HOSTS}, since this machine does not know it")
         how = "as a system service" if systemd else f"in the background (log: {own_engine.by_hand().log})"
-        self.say(f"  - start the engine {how}; {self._undoing(packages, systemd)}")
+        self.say(f"  - start the engine {how}; {self._undoing(packages)}")
         if not self.ask("Go on?"):
             raise SetupError(
                 "Nothing was installed.", f"Run {SETUP} again when you want to, or start an engine yourself."
             )
 
-    def _undoing(self, packages: list[str], systemd: bool) -> str:
-        """How what set-up does to the engine is taken back: a service that was here before is not set-up's to stop."""
+    def _undoing(self, packages: list[str]) -> str:
+        """How what set-up does to the engine is taken back: one that was installed before stays so."""
         ours = bool(packages) or "docker.io" in self.record.packages
-        if systemd and not ours:
-            return "`systemctl stop docker docker.socket` stops it again"
         undone = f"`{SETUP} --stop-engine` stops it"
         return f"{undone}, `{SETUP} --uninstall` removes it" if ours else undone
 

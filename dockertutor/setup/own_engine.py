@@ -68,6 +68,12 @@ def stop(record: Record) -> list[str]:
         if str(mirror.UNIT) in record.files:
             _systemctl("stop", mirror.UNIT.name)
             stopped.append("the offline kit's registry")
+    elif record.invocation:
+        if _invocation() == record.invocation:
+            _systemctl("stop", "docker.service", "docker.socket")
+            stopped.append("the Docker Engine (systemd's docker.service)")
+        record.invocation = ""
+        record.write()
     elif record.started:
         if by_hand().started_here() and by_hand().stop():
             stopped.append("the Docker Engine")
@@ -107,7 +113,25 @@ def _start_by_systemd(record: Record, kit: Kit, *, configure: bool) -> None:
         _systemctl("daemon-reload")
         if record.mirror_port:
             _systemctl("enable", "--now", mirror.UNIT.name)
-    _systemctl("start", "docker.service")
+        _systemctl("start", "docker.service")
+        return
+    before = _invocation()
+    try:
+        _systemctl("start", "docker.service")
+    finally:  # an interrupted start goes on
+        if (now := _invocation()) != before:
+            record.invocation = now
+            record.write()
+
+
+def _invocation() -> str:
+    """systemd's Id of the present start of docker.service, "" while it does not run. The next start, be it a person's
+    or the machine's, has another: that engine is not ours to stop."""
+    command = ["systemctl", "show", "--property=ActiveState,InvocationID", "docker.service"]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    told = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    running = told.get("ActiveState") in ("active", "activating", "reloading")
+    return told.get("InvocationID", "") if running else ""
 
 
 def drop_in(shipped_start: str, mirror_port: int) -> str:

@@ -15,12 +15,14 @@ class Record:
     """``packages``: what apt installed for us. ``files``: what we wrote outside our own folders. ``mirror_port``: where
     the kit's registry is served for our engine, 0 where it is not. ``images``: course images that we built, as engine
     Id → image name → (hash of its folder, image Id). ``started``: the engine was started by us, by hand.
-    ``localhost``: we wrote that name into /etc/hosts."""
+    ``invocation``: systemd's Id of the start, where it started a service for us that was here before. ``localhost``: we
+    wrote that name into /etc/hosts."""
 
     packages: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     mirror_port: int = 0
     started: bool = False
+    invocation: str = ""
     localhost: bool = False
     images: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dockertutor.errors import SetupError
 from dockertutor.setup import dockerd, own_engine
+from dockertutor.setup.flow import Setup
+from dockertutor.setup.kit import Kit
+from dockertutor.setup.machine import Machine
 from dockertutor.setup.record import Record
 
 
@@ -106,6 +110,112 @@ def test_the_engine_that_we_started_is_stopped(running, monkeypatch):
     process = running(**{dockerd.MARK: str(own_engine.by_hand().log)})
     monkeypatch.setattr(dockerd, "until", lambda *_: process.wait(60) is not None)
     assert own_engine.stop(Record(started=True)) == ["the Docker Engine"]
+
+
+# ------------------------------------------------------------------ a service that was here before
+SYSTEMCTL = """#!/bin/sh
+echo "$*" >>"$0.calls"
+touch "$0.id" "$0.state"
+case $1 in
+    show) printf 'ActiveState=%s\\nInvocationID=%s\\n' "$(cat "$0.state")" "$(cat "$0.id")" ;;
+    start)
+        [ "$(cat "$0.state")" = active ] || echo "$(cat "$0.id")x" >"$0.id"
+        echo active >"$0.state"
+        [ ! -e "$0.fails" ] || { echo inactive >"$0.state"; echo "Job failed." >&2; exit 1; } ;;
+    stop) echo inactive >"$0.state" ;;
+esac
+"""
+
+
+class Systemd:
+    """A systemctl that only notes what it is told, and gives each start of docker.service an Id."""
+
+    def __init__(self, folder: Path) -> None:
+        self.program = folder / "systemctl"
+        self.program.write_text(SYSTEMCTL)
+        self.program.chmod(0o755)
+
+    def by_somebody_else(self, *arguments: str) -> None:
+        subprocess.run([str(self.program), *arguments], check=True)
+
+    def start_fails(self) -> None:
+        self.program.with_name("systemctl.fails").touch()
+
+    @property
+    def calls(self) -> list[str]:
+        return self.program.with_name("systemctl.calls").read_text().splitlines()
+
+    @property
+    def running(self) -> bool:
+        return self.program.with_name("systemctl.state").read_text() == "active\n"
+
+
+@pytest.fixture
+def systemd(monkeypatch, tmp_path):
+    """A machine with systemd, where docker.io was installed before and has been stopped."""
+    monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(own_engine, "DROP_IN", tmp_path / "dockertutor.conf")
+    return Systemd(tmp_path)
+
+
+def start(tmp_path: Path) -> None:
+    own_engine.start(Machine(systemd=True, root=True), Record.read(), Kit(tmp_path / "kit"))
+
+
+def stop_engine() -> list[str]:
+    said: list[str] = []
+    Setup(Path(), said.append, pytest.fail).stop_engine()
+    return said
+
+
+def test_a_service_that_was_here_before_and_that_we_started_is_stopped(systemd, tmp_path):
+    start(tmp_path)
+    assert systemd.running
+    assert stop_engine() == ["Stopped the Docker Engine (systemd's docker.service)."]
+    assert not systemd.running
+    assert "stop docker.service docker.socket" in systemd.calls
+
+
+def test_it_is_stopped_once(systemd, tmp_path):
+    start(tmp_path)
+    stop_engine()
+    systemd.by_somebody_else("start", "docker.service")
+    assert stop_engine() == ["There is no engine here that set-up started; nothing was stopped."]
+    assert systemd.running
+
+
+def test_a_service_that_ran_already_is_not_ours(systemd, tmp_path):
+    systemd.by_somebody_else("start", "docker.service")
+    start(tmp_path)
+    assert own_engine.stop(Record.read()) == []
+    assert systemd.running
+
+
+def test_a_service_that_somebody_has_started_anew_is_not_ours(systemd, tmp_path):
+    start(tmp_path)
+    systemd.by_somebody_else("stop", "docker.service")
+    systemd.by_somebody_else("start", "docker.service")
+    assert own_engine.stop(Record.read()) == []
+    assert systemd.running
+
+
+def test_a_service_that_does_not_start_leaves_nothing_to_stop(systemd, tmp_path):
+    systemd.start_fails()
+    with pytest.raises(SetupError, match="Job failed"):
+        start(tmp_path)
+    assert own_engine.stop(Record.read()) == []
+
+
+@pytest.mark.parametrize("systemd_runs", [True, False])
+@pytest.mark.parametrize(("packages", "removes"), [([], False), (["docker.io"], True)])
+def test_the_plan_says_what_stops_and_removes_it(monkeypatch, tmp_path, systemd_runs, packages, removes):
+    monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path))
+    said: list[str] = []
+    plan = Setup(Path(), said.append, lambda _: True, record=Record(packages=packages))
+    plan._agree_to_engine([], systemd_runs, 0)
+    assert "--stop-engine` stops it" in said[-1]
+    assert ("--uninstall` removes it" in said[-1]) is removes
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"packages"', '{"unknown": 1}'])
