@@ -15,15 +15,16 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import engine_root
 from worker import Queue
 
-from dockertutor.errors import TutorError
-from dockertutor.setup import apt, hosts, places
+from dockertutor.errors import SetupError, TutorError
+from dockertutor.setup import apt, hosts, machine, places
 from dockertutor.setup.kit import Kit
 
 HERE = Path(__file__).parent
@@ -94,17 +95,32 @@ def main(stages: list[str]) -> int:
     if long := [stage for stage in LONG if stage in wanted]:
         return subprocess.run([sys.executable, "-m", "cold", *long], cwd=HERE).returncode
     signal.signal(signal.SIGINT, signal.default_int_handler)  # one started in the background may not hear Ctrl-C
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
+            signal.signal(number, _end)
     began, tally = time.monotonic(), Tally()
-    if os.geteuid() == 0 and wanted != ["lint"] and not _said(_furnish):
+    on_engines = [s for s in ("engine", "proofs") if s in wanted]
+    furnish = os.geteuid() == 0 and wanted != ["lint"]
+    if furnish and on_engines and not _said(_may_have_an_engine):
         return 1
-    with tempfile.TemporaryDirectory(prefix="dockertutor-test-") as folder:
+    with (
+        _localhost_known(hosts.HOSTS) if furnish else nullcontext(),
+        tempfile.TemporaryDirectory(prefix="dockertutor-test-") as folder,
+    ):
+        if furnish and not _said(_furnish):
+            return 1
         work = Path(folder)
         held = all(_stage(stage, work, tally) for stage in ("lint", "unit") if stage in wanted)
-        if held and {"engine", "proofs"} & set(wanted):
-            held = _on_engines([s for s in ("engine", "proofs") if s in wanted], work, tally)
+        if held and on_engines:
+            held = _on_engines(on_engines, work, tally)
     held = held and not tally.failed
     _close(tally, time.monotonic() - began, held=held)
     return 0 if held else 1
+
+
+def _end(number: int, frame: object) -> None:
+    """A closed terminal and a `kill` end a run as Ctrl-C does: what it did to the machine is undone."""
+    sys.exit(128 + number)
 
 
 def _stage(stage: str, work: Path, tally: Tally) -> bool:
@@ -203,11 +219,35 @@ def _said(step: Callable[[], None]) -> bool:
     return True
 
 
+def _may_have_an_engine() -> None:
+    """Raises what ./run says where it would install no engine, and there is none whose programs we could use."""
+    refusal = None if _engine_here() else machine.look().refusal()
+    if refusal is not None:
+        more = "As root ./test makes engines of its own from Debian's docker.io; as another user it takes what answers."
+        raise SetupError(refusal.what, f"{refusal.do}\n{more}")
+
+
+def _engine_here() -> bool:
+    return bool(shutil.which("dockerd") and shutil.which("docker"))
+
+
+@contextmanager
+def _localhost_known(path: Path) -> Iterator[None]:
+    """Have this machine know the name localhost, as tests expect of one that people work at, and only meanwhile: what
+    ``path`` had before stays, also a line of ./run's."""
+    ours = False
+    try:
+        if not hosts.localhost_known():
+            print(f"writing the name localhost into {path} for this run: this machine does not know it", flush=True)
+            ours = hosts.add_localhost(path)
+        yield
+    finally:
+        if ours:
+            hosts.remove_localhost(path)
+
+
 def _furnish() -> None:
-    """What tests find on a machine that people work at: the programs that they drive, and the name localhost."""
-    if not hosts.localhost_known():
-        print(f"writing the name localhost into {hosts.HOSTS}, since this machine does not know it", flush=True)
-        hosts.add_localhost()
+    """The programs that tests drive."""
     missing = [package for program, package in PROGRAMS.items() if not _has(program)]
     if missing and shutil.which("apt-get"):
         apt.update(print)
@@ -230,7 +270,7 @@ def _install(packages: list[str]) -> None:
 
 def _prepare() -> None:
     """Install an engine (without starting it) and a client, and make the kit."""
-    if not (shutil.which("dockerd") and shutil.which("docker")):
+    if not _engine_here():
         apt.update(print)
         _install(apt.docker_packages())
     kit = Kit(places.kit())

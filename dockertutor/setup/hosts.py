@@ -19,11 +19,13 @@ def localhost_known() -> bool:
     return True
 
 
-def add_localhost(hosts: Path = HOSTS) -> None:
-    """Write our line at the end of the file, once."""
+def add_localhost(hosts: Path = HOSTS) -> bool:
+    """Write our line at the end of the file, once; whether it was not there yet."""
     before = hosts.read_text() if hosts.exists() else ""
-    if LINE not in before:
-        hosts.write_text(before + ("\n" if before and not before.endswith("\n") else "") + LINE)
+    if LINE in before:
+        return False
+    hosts.write_text(before + ("\n" if before and not before.endswith("\n") else "") + LINE)
+    return True
 
 
 def remove_localhost(hosts: Path = HOSTS) -> bool:
