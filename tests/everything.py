@@ -275,7 +275,7 @@ def _prepare() -> None:
         _install(apt.docker_packages())
     kit = Kit(places.kit())
     if not kit.complete:
-        kit.make(kit.plan(), print)
+        kit.make(kit.plan(print), print)
 
 
 def _clean_environment(work: Path) -> dict[str, str]:

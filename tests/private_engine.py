@@ -45,7 +45,11 @@ def main(arguments: list[str]) -> int:
         return 2
     kit = Kit(places.kit())
     if not kit.complete:
-        kit.make(kit.plan(), lambda line: print(line, file=sys.stderr))
+
+        def say(line: str) -> None:
+            print(line, file=sys.stderr)
+
+        kit.make(kit.plan(say), say)
     return namespaces.enter([sys.executable, __file__, "inside", *command])
 
 

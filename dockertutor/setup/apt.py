@@ -25,6 +25,9 @@ WHERE_SEPARATE = ("docker-cli", "docker-buildx", "docker-compose")
 """Parts of docker.io that are packages of their own in later releases; earlier ones have other things by the last
 two names, or none."""
 
+FETCHING_LISTS = "Fetching the package lists first (10 to 40 MB), to know what set-up needs and how big that is"
+"""Said where they are missing (a new container, a small cloud machine): without them there is no plan to agree to."""
+
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_ASIDE = Path("/usr/sbin/policy-rc.d.before-dockertutor")
 POLICY_TEXT = "#!/bin/sh\n# dockertutor: packages start no services while they are being installed\nexit 101\n"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dockertutor.called import SETUP
 from dockertutor.errors import SetupError
-from dockertutor.setup import authorities
+from dockertutor.setup import apt, authorities
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,26 @@ class Package:
 
 
 class DebianPackages:
-    """Fetches packages with apt. ``folder`` keeps what was fetched, so an interrupted run goes on."""
+    """Fetches packages with apt. ``folder`` keeps what was fetched, so an interrupted run goes on, and the package
+    lists that the plan is from, where those are not the machine's."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._options: list[str] = []
+        self._lists = folder / "lists"
 
-    def plan(self, names: Sequence[str]) -> list[Package]:
-        """What would be fetched for ``names`` and the libraries that they load, with sizes. Raises `SetupError`."""
+    def plan(self, names: Sequence[str], say: Callable[[str], None]) -> list[Package]:
+        """What would be fetched for ``names`` and the libraries that they load, with sizes. ``say`` is told where the
+        package lists have to be fetched for that. Raises `SetupError`."""
         if shutil.which("apt-get") is None:
             raise SetupError(
                 "The course's images cannot be made here: that needs Debian's or Ubuntu's packages.",
                 "Connect this machine to Docker Hub, or bring them with `docker save` and `docker load`.",
             )
+        shutil.rmtree(self._lists, ignore_errors=True)  # of an earlier plan, and perhaps of another year
         try:
             return self._plan(names)
         except SetupError:
+            say(apt.FETCHING_LISTS)
             self._fetch_lists()
             return self._plan(names)
 
@@ -85,11 +89,20 @@ class DebianPackages:
 
     def _fetch_lists(self) -> None:
         """Package lists of our own: the machine's may be missing, and an ordinary user may not fetch those."""
-        lists, cache = self.folder / "lists", self.folder / "cache"
-        for folder in (lists / "partial", cache / "archives" / "partial"):
+        for folder in (self._lists / "partial", self._cache / "archives" / "partial"):
             folder.mkdir(parents=True, exist_ok=True)
-        self._options = ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}"]
         self._apt("update")
+
+    @property
+    def _cache(self) -> Path:
+        return self.folder / "cache"
+
+    @property
+    def _options(self) -> list[str]:
+        """Options that make apt use our own package lists, where we have fetched them."""
+        if not self._lists.is_dir():
+            return []
+        return ["-o", f"Dir::State::lists={self._lists}", "-o", f"Dir::Cache={self._cache}"]
 
     def _apt(self, *arguments: str, folder: Path | None = None) -> str:
         """Call apt-get in ``folder``; of files that lie there already, complete or not, it prints no address."""

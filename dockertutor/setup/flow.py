@@ -105,7 +105,7 @@ class Setup:
         try:
             apt.download_size(packages, self.say)
         except SetupError:
-            self.say("Fetching the package lists")
+            self.say(apt.FETCHING_LISTS)
             apt.update(self.say)
             packages = apt.docker_packages()
         return packages
@@ -164,7 +164,7 @@ class Setup:
             images.make_available(api, lack, self.kit, self.record, self.say, pull=False)
 
     def _kit_plan(self) -> list[Package]:
-        return [] if self.kit.complete else self.kit.plan()
+        return [] if self.kit.complete else self.kit.plan(self.say)
 
     def _take_the_kit(self, why: str, plan: list[Package], *, agreed: bool) -> None:
         """Say what the kit stands in for and what is fetched for it, ask, and make it."""

@@ -50,9 +50,9 @@ class Kit:
         """The docker-archive of an image (``registry:2``)."""
         return self.folder / "images" / f"{name.replace(':', '_')}.tar"
 
-    def plan(self) -> list[Package]:
+    def plan(self, say: Say) -> list[Package]:
         """What has to be fetched, with sizes. Raises `SetupError`."""
-        return self._packages.plan(kit_images.PACKAGES)
+        return self._packages.plan(kit_images.PACKAGES, say)
 
     def make(self, plan: list[Package], say: Say) -> None:
         """Fetch and make everything; interrupted, it goes on where it was. Raises `SetupError`."""

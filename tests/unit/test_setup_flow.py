@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from dockertutor.errors import EngineUnreachable, SetupError
-from dockertutor.setup import hub
+from dockertutor.setup import apt, hub, machine
 from dockertutor.setup.debian_packages import Package
 from dockertutor.setup.flow import Setup
 from dockertutor.setup.kit import Kit
 from dockertutor.setup.kit_images import NAMES
+from dockertutor.setup.machine import Machine
 from dockertutor.setup.record import Record
 from tests.unit.plain_engine import Answer, plain_engine
 
@@ -26,7 +27,7 @@ NO_WAY = "Get https://registry-1.docker.io/v2/: dial tcp: lookup registry-1.dock
 class FakeKit(Kit):
     """A kit whose making fetches 5 MB, in no time; each archive holds its image's name."""
 
-    def plan(self) -> list[Package]:
+    def plan(self, say: object) -> list[Package]:
         return [Package("docker-registry", "docker-registry.deb", 5_000_000)]
 
     def make(self, plan: object, say: object) -> None:
@@ -174,6 +175,49 @@ def test_where_no_kit_can_be_made_the_refusal_says_what_to_do(before, monkeypatc
 def test_an_engine_that_breaks_off_in_a_pull_is_told_of(before, field, sent):
     with pytest.raises(EngineUnreachable, match="broke off in the middle of its answer"):
         before(breaks_off(field, sent)).ensure()
+
+
+# ------------------------------------------------------------------ shown before anything is fetched
+@pytest.fixture
+def order(monkeypatch, tmp_path):
+    """What is said and fetched, in order, where no engine is here, and the package lists are missing at first."""
+    monkeypatch.setenv("DOCKERTUTOR_HOME", str(tmp_path / "home"))
+    steps: list[str] = []
+
+    def size(packages: object, say: object) -> tuple[int, int]:
+        if "lists fetched" not in steps:
+            raise SetupError("`apt-get -q` failed: Unable to locate package docker.io")
+        return 20, 90_000_000
+
+    monkeypatch.setattr(machine, "look", lambda: Machine(distribution=("debian",), root=True))
+    monkeypatch.setattr(hub, "reachable", lambda: True)
+    monkeypatch.setattr(apt, "docker_packages", lambda: ["docker.io"])
+    monkeypatch.setattr(apt, "download_size", size)
+    monkeypatch.setattr(apt, "update", lambda say: steps.append("lists fetched"))
+    monkeypatch.setattr(Setup, "find_engine", lambda self: None)
+    return steps
+
+
+def test_package_lists_are_announced_with_their_size_before_they_are_fetched(order, tmp_path):
+    def ask(question: str) -> bool:
+        order.append(question)
+        return False
+
+    with pytest.raises(SetupError, match="Nothing was installed"):
+        Setup(tmp_path, order.append, ask, record=Record()).ensure()
+    fetched = order.index("lists fetched")
+    assert order[:fetched] == [apt.FETCHING_LISTS]
+    assert "MB" in apt.FETCHING_LISTS
+    assert order[fetched + 1] == "No Docker Engine answers here. Set-up would now:"
+    assert "install docker.io (20 packages, 90 MB)" in order[fetched + 2]
+    assert order[-1] == "Go on?"
+
+
+def test_nothing_is_said_of_package_lists_that_are_here(order, monkeypatch, tmp_path):
+    monkeypatch.setattr(apt, "download_size", lambda *_: (20, 90_000_000))
+    with pytest.raises(SetupError):
+        Setup(tmp_path, order.append, lambda _: False, record=Record()).ensure()
+    assert apt.FETCHING_LISTS not in order
 
 
 @pytest.fixture
