@@ -14,6 +14,7 @@ from dockertutor.tui.draw.footer_keys import footer_keys
 from dockertutor.tui.screens.dialogs import ChoiceScreen, HelpScreen
 from dockertutor.tui.screens.lesson import BESIDE
 from dockertutor.tui.settings import LEADERS
+from dockertutor.tutor.engine_view import Panel
 from dockertutor.tutor.view import View
 
 WORKED = replace(DO, type_this="docker run busybox echo hi")
@@ -87,7 +88,7 @@ async def test_the_worked_command_is_offered_when_the_question_before_it_was_ski
 @pytest.mark.parametrize(("letter", "lit"), [("u", "open, close"), ("p", "look again"), ("f", "edit")])
 async def test_an_empty_tab_lights_no_key_of_its_own(letter: str, lit: str):
     app = make(view(replace(DO, seen_pages=())))
-    app.session.calls = ()
+    app.session.calls, app.session.panel = (), Panel()
     async with app.run_test(size=LARGE) as pilot:
         await pilot.press("ctrl+g", letter)
         await pilot.pause()

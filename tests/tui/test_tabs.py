@@ -13,6 +13,8 @@ from driving import LARGE, SIZES, asked, click_on, make, rows, settle, until, un
 from sample_views import DO, PASS, StandIn, view
 
 from dockertutor.tui.theme import LIGHT
+from dockertutor.tutor.engine_view import EngineRow, Panel
+from dockertutor.tutor.page_addresses import page_addresses
 from dockertutor.tutor.view import View
 
 DOCKERFILE = 'FROM busybox\nCMD ["httpd", "-f"]\n'
@@ -200,6 +202,38 @@ async def test_a_page_that_does_not_answer_is_said():
     async with app.run_test(size=LARGE) as pilot:
         await pilot.press("ctrl+g", "p")
         await until_shown(pilot, "Nobody answers at this address.")
+
+
+@SIZES
+async def test_a_port_that_a_running_container_publishes_is_offered_while_it_runs(address, size):
+    port = address.removeprefix("http://localhost:").removesuffix("/")
+    served = EngineRow("container", "1", "web", "nginx", "running", f"{port} → 80, 5353 → 53/udp")
+    app = make(view(replace(DO, seen_pages=())))
+    app.session.panel = Panel()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "p")
+        await pilot.pause()
+        assert "with -p 8080:80, for example" in " ".join(" ".join(rows(app)).split())
+        app.session.tell("panel", Panel((served,)))
+        await until_shown(pilot, f"http://localhost:{port}")
+        assert "Enter look again" in rows(app)[-1]
+        assert not any("5353" in row for row in rows(app))
+        await pilot.press("enter")
+        await until_shown(pilot, "Cats [bold]sleep[/]")
+        app.session.tell("panel", Panel((served, EngineRow("container", "2", "other", "nginx", "running", "1 → 80"))))
+        await until_shown(pilot, "http://localhost:1")
+        assert any("Cats [bold]sleep[/]" in row for row in rows(app))
+        app.session.tell("panel", Panel((replace(served, state="exited", ports=""),)))
+        await until_shown(pilot, "names no page")
+        assert not any("Cats" in row for row in rows(app))
+
+
+def test_a_page_is_offered_once_and_what_the_task_names_comes_first():
+    running = EngineRow("container", "1", "web", "nginx", "running", "8080 → 80, 8317 → 80, 9000 → 53/udp")
+    panel = Panel((running, replace(running, id="2"), replace(running, id="3", state="exited", ports="7 → 80")))
+    named = ("http://127.0.0.1:8317/", "http://localhost:8080/cats")
+    assert page_addresses(named, panel) == (*named, "http://localhost:8080")
+    assert page_addresses((), panel) == ("http://localhost:8080", "http://localhost:8317")
 
 
 async def test_an_open_editor_takes_the_other_colours(folder):

@@ -162,8 +162,12 @@ class LessonScreen(LessonActions, Screen[None]):
             self.call_after_refresh(self.bring_into_view, MISS)
 
     def show_panel(self, panel: Panel) -> None:
-        """Draw the engine panel anew."""
+        """Draw anew what is on the engine: its rows, and the pages that can be looked at."""
         self.engine_tab.show(panel, self.look, self.view.engine)
+        filled, exercise = self.page_tab.filled, self.exercise
+        self.page_tab.show(exercise.seen_pages if exercise else (), panel, self.look)
+        if self.standing and filled != self.page_tab.filled:
+            self._draw_footer()
 
     def show_calls(self, groups: tuple[CallGroup, ...]) -> None:
         """Draw the API calls anew. While the next key is ours they wait: its keys come first."""
@@ -231,7 +235,6 @@ class LessonScreen(LessonActions, Screen[None]):
         )
         self.query_one("#lesson").styles.width = lay.lesson if lay.large and not self.zoomed else None
         low.count("files", self.files_tab.files)
-        self.page_tab.show(exercise.seen_pages if exercise else (), look)
         self.show_panel(self.session.panel)
         self._lift(page, lay.large)
         self.draw_keys()

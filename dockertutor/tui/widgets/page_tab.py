@@ -12,11 +12,18 @@ from dockertutor.tui.draw.ink import Line, line, part, stack
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 from dockertutor.tui.widgets.drawn import Drawn
+from dockertutor.tutor.engine_view import Panel
+from dockertutor.tutor.page_addresses import page_addresses
 from dockertutor.tutor.page_text import Page, fetch
+
+NO_PAGE = (
+    "This step names no page, and no running container of this lesson publishes a port. Start one with "
+    "`-p 8080:80`, for example, and its address appears here."
+)
 
 
 class PageTab(Drawn, can_focus=True):
-    """Shows the addresses that the task names; fetches one when the tab is opened, or when asked again."""
+    """Shows the addresses of pages that there are; fetches one when the tab is opened, or when asked again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "look_again", "look again", id="page-again")]
 
@@ -31,15 +38,19 @@ class PageTab(Drawn, can_focus=True):
         super().__init__(id="page-text")
         self.addresses: tuple[str, ...] = ()
         self.address = ""
+        self._named: tuple[str, ...] = ()
         self._look = Look()
         self._page: Page | None = None
         self._waiting = False
 
-    def show(self, addresses: tuple[str, ...], look: Look) -> None:
-        """These are the addresses that can be looked at."""
-        self._look = look
-        if addresses != self.addresses:
-            self.addresses, self.address, self._page = addresses, addresses[0] if addresses else "", None
+    def show(self, named: tuple[str, ...], panel: Panel, look: Look) -> None:
+        """These addresses the task names, and this is on the engine. What is looked at stays while containers come and
+        go, as long as its own address is there."""
+        addresses = page_addresses(named, panel)
+        gone = self.address in self.addresses and self.address not in addresses
+        if named != self._named or gone or not self.address:
+            self.address, self._page, self._waiting = addresses[0] if addresses else "", None, False
+        self._named, self.addresses, self._look = named, addresses, look
         self._redraw()
 
     @property
@@ -79,7 +90,7 @@ def page_lines(addresses: tuple[str, ...], address: str, page: Page | None, wait
                look: Look) -> list[Line]:  # fmt: skip
     """Addresses, then the page's text."""
     if not addresses and not address:
-        return [line(("This step names no page.", "$text-muted"))]
+        return flow(NO_PAGE, cells, look, "$text-muted")
     heads: list[Line] = [
         (part(one, "$accent underline" if one == address else "underline", ("visit", one)),) for one in addresses
     ] or [line((address, "$accent underline"))]
