@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from driving import LARGE, SIZES, SMALL, asked, click_on, make, rows
+from driving import LARGE, SIZES, SMALL, asked, click_on, make, rows, until_shown
 from sample_views import (
     CAN,
     DO,
@@ -19,7 +19,10 @@ from sample_views import (
 )
 from textual import events
 
+from dockertutor.tui.draw.ink import text as plain
+from dockertutor.tui.draw.ink import width
 from dockertutor.tui.screens.dialogs import HelpScreen, TermScreen
+from dockertutor.tui.widgets.drawn import Drawn
 
 
 @SIZES
@@ -271,15 +274,39 @@ async def test_a_disputed_verdict_shows_where_it_was_saved():
         assert isinstance(app.focused, StandIn)
 
 
-async def test_the_help_is_drawn_from_the_bindings():
+@SIZES
+async def test_every_key_of_the_screens_and_their_tabs_stands_in_the_help(size):
     app = make(view(DO))
-    async with app.run_test(size=LARGE) as pilot:
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        places = [app, app.course_screen, app.lesson_screen, *app.lesson_screen.walk_children()]
+        own = [vars(kind)["BINDINGS"] for kind in map(type, places)
+               if kind.__module__.startswith("dockertutor.") and "BINDINGS" in vars(kind)]  # fmt: skip
+        said = {binding.description for bindings in own for binding in bindings} - {""}
+        assert {"next step", "as a picture", "new file", "look again", "track before", "all actions"} <= said
         await pilot.press("ctrl+g", "?")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
-        text = "\n".join(rows(app))
-        for binding in app.lesson_screen.BINDINGS[:20]:
-            assert binding.description in text
+        drawn = app.screen.query_one(Drawn)
+        lines = drawn.lines(drawn.content_size.width)
+        assert not [row for row in lines if width(row) > drawn.content_size.width]
+        text = "\n".join(map(plain, lines))
+        assert not [words for words in said if words not in text]
+        for words in ("m as a picture", "+ new file", "Shift-PageUp a page back", "1-9 choose an answer", "↑ k up"):
+            assert words in text
+
+
+@SIZES
+async def test_the_help_can_be_scrolled_to_its_end(size):
+    app = make(view(DO))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+g", "?")
+        await pilot.pause()
+        assert any("Esc  close" in row for row in rows(app))
+        await pilot.press("end")
+        await until_shown(pilot, "Ctrl-Q quit")
+        for words in ("In a tab below", "In other places", "new file"):
+            assert any(words in row for row in rows(app)), words
 
 
 async def test_the_palette_offers_every_action_that_works():

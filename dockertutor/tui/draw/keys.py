@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
 
 from dockertutor.tui.actions import ACTIONS, ALL, GROUPS, Action
-from dockertutor.tui.draw.ink import BLANK, Line, Part, column, line, part
+from dockertutor.tui.draw.ink import BLANK, Line, Part, column, line, part, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
 
@@ -57,13 +61,23 @@ def _grid(names: Sequence[str], groups: Sequence[Sequence[Action]], size: int, w
     return out
 
 
-def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
-    """Every action with its key and a sentence."""
+class KeysOf(NamedTuple):
+    """``heading``: where these keys work. ``places``: names of widgets or screens there, with their bindings."""
+
+    heading: str
+    places: Sequence[tuple[str, Sequence[BindingType]]]
+
+
+def help_lines(cells: int, look: Look, works: frozenset[str], own: Sequence[KeysOf] = ()) -> list[Line]:
+    """Every action with its key and a sentence, then the keys that only one place has (``own``)."""
     out: list[Line] = flow(
         f"While the terminal or the editor has the keys, press **{look.leader}** first and then the letter. Elsewhere "
         "the letter is enough. Everything can be clicked, too.",
         cells, look,
     )  # fmt: skip
+    close = ("cancel", "")
+    esc = "  close; from the editor to its list of files"
+    out.append((part("Esc", "$accent bold", close), part(esc, "$text", close)))
     for group in GROUPS:
         out += [BLANK, line((group, "$strong bold"))]
         for action in ALL:
@@ -74,11 +88,46 @@ def help_lines(cells: int, look: Look, works: frozenset[str]) -> list[Line]:
                 more = f" {action.more}" if cells >= 72 else ""
                 out.append((part(f"{action.key}  ", "$accent bold" if lit else "$text-muted", do),
                             part(words, "$text", do), part(more, "$text-muted")))  # fmt: skip
-    rest: list[Part] = []
-    for key, words, end in (
-        ("Enter", "  the obvious next thing    ", None),
-        ("1-9", "  choose an answer    ", None),
-        ("Esc", "  close; from the editor to its list of files", ("cancel", "")),
-    ):
-        rest += [part(key, "$accent bold", end), part(words, "$text", end)]
-    return [*out, BLANK, tuple(rest)]
+    for heading, places in own:
+        out += [BLANK, line((heading, "$strong bold"))]
+        for name, bindings in places:
+            out += _place(name, bindings, cells, look)
+    return out
+
+
+NAMES = 12
+"""Cells for the name of a place."""
+
+
+def _place(name: str, bindings: Sequence[BindingType], cells: int, look: Look) -> list[Line]:
+    """The keys of one place, as many to a row as there is room for. Bindings that follow each other and say the same
+    are one: 1-9."""
+    said = [one for one in bindings if isinstance(one, Binding) and one.description]
+    rows: list[list[Part]] = [[part(column(name, NAMES), "$text-muted")]]
+    for words, group in groupby(said, key=lambda one: one.description):
+        first, *others = [_key(one.key, look) for one in group]
+        keys = f"{first}-{others[-1]}" if others else first
+        parts = (part(keys, "$accent bold"), part(f" {words}", "$text"))
+        gap = 3 if len(rows[-1]) > 1 else 0
+        if gap and width(rows[-1]) + gap + width(parts) > cells:
+            rows.append([Part(" " * NAMES)])
+            gap = 0
+        rows[-1] += [*([Part(" " * gap)] if gap else []), *parts]
+    return [tuple(row) for row in rows]
+
+
+_SIGNS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
+_CALLED = {"escape": "Esc", "pageup": "PageUp", "pagedown": "PageDown", "plus": "+", "slash": "/", "colon": ":",
+           "question_mark": "?"}  # fmt: skip
+
+
+def _key(key: str, look: Look) -> str:
+    """A binding's key as people read it: ``shift+pageup`` → ``Shift-PageUp``, ``up,k`` → ``↑ k``."""
+    ways: list[str] = []
+    for way in key.split(","):
+        *held, last = way.split("+")
+        name = look.sign(_SIGNS[last]) if last in _SIGNS else _CALLED.get(last, last)
+        if len(last) > 1 and name == last:
+            name = last.capitalize()
+        ways.append("-".join([*(one.capitalize() for one in held), name.upper() if held and len(name) == 1 else name]))
+    return " ".join(ways)

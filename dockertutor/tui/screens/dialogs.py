@@ -30,7 +30,12 @@ class HelpScreen(Dialog[str | None]):
         self._look, self._works = look, works
 
     def compose(self) -> ComposeResult:
-        box = VerticalScroll(Drawn(lambda cells: [*help_lines(cells, self._look, self._works)]), classes="box -help")
+        from dockertutor.tui.own_keys import own_keys  # what it reads of the screens opens this one
+
+        own = own_keys(self.app.BINDINGS)
+        box = VerticalScroll(
+            Drawn(lambda cells: [*help_lines(cells, self._look, self._works, own)]), classes="box -help"
+        )
         box.border_title = "All keys"
         up, down = self._look.sign("↑"), self._look.sign("↓")
         box.border_subtitle = f"{up} {down} scroll   Esc close"

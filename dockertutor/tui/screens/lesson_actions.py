@@ -33,7 +33,7 @@ class LessonActions:
 
     OWN_BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "primary", "the obvious next thing", id="primary"),
-        *(Binding(str(n), f"choose({n - 1})", f"answer {n}", id=f"choose-{n}") for n in range(1, 10)),
+        *(Binding(str(n), f"choose({n - 1})", "choose an answer", id=f"choose-{n}") for n in range(1, 10)),
         Binding("escape", "out", "out of here", id="escape"),
     ]
 

@@ -31,7 +31,7 @@ from dockertutor.shell.screen import Screen, open_screen
 from dockertutor.shell.startup import clean_environment, find_shell, prepare
 from dockertutor.tui.widgets.cover import COVERED
 from dockertutor.tui.widgets.terminal_colors import Palette
-from dockertutor.tui.widgets.terminal_keys import encode_key
+from dockertutor.tui.widgets.terminal_keys import LOOK_BACK, encode_key
 from dockertutor.tui.widgets.terminal_mouse import TerminalMouse
 from dockertutor.tui.widgets.terminal_output import OutputLoop
 from dockertutor.tui.widgets.terminal_rows import row_strip
@@ -355,7 +355,7 @@ class TerminalPane(TerminalMouse, can_focus=True):
             self.post_message(self.Leader())
             return
         self._leader_pressed = False
-        if event.key in ("shift+pageup", "shift+pagedown") and not self.modes.alternate:
+        if event.key in LOOK_BACK and not self.modes.alternate:
             page = max(1, self.content_size.height - 1)
             self.look_back(-page if event.key == "shift+pageup" else page)
             return

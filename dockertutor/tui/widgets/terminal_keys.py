@@ -10,6 +10,7 @@ that the tutor runs in, as its codes are partly lost before they arrive here.
 
 from __future__ import annotations
 
+from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, key_to_character
 
 from dockertutor.shell.screen import Modes
@@ -26,6 +27,11 @@ _CONTROL = {
     "@": "\x00", " ": "\x00", "2": "\x00", "[": "\x1b", "3": "\x1b", "\\": "\x1c", "4": "\x1c", "]": "\x1d",
     "5": "\x1d", "^": "\x1e", "6": "\x1e", "_": "\x1f", "7": "\x1f", "-": "\x1f", "/": "\x1f", "?": "\x7f", "8": "\x7f",
 }  # fmt: skip
+LOOK_BACK = {
+    "shift+pageup": Binding("shift+pageup", "look_back(-1)", "a page back"),
+    "shift+pagedown": Binding("shift+pagedown", "look_back(1)", "a page on"),
+}
+"""Keys that the pane takes for itself while no program has the alternate screen, as bindings for the help."""
 BUTTONS = {"left": 0, "middle": 1, "right": 2, "none": 3, "up": 64, "down": 65}
 
 
