@@ -16,7 +16,7 @@ from dockertutor.plain.runner import Runner
 from dockertutor.plain.waiting import wait_for_line
 from dockertutor.tutor.page_text import fetch
 from dockertutor.tutor.session import Session
-from dockertutor.tutor.step_view import ExerciseView, FinishedView, QuestionView
+from dockertutor.tutor.step_view import ExerciseView, FinishedView, Leftover, QuestionView
 from dockertutor.tutor.view import View
 
 _TYPED = 15.0
@@ -56,6 +56,7 @@ class Plain:
         self._width = width or min(80, shutil.get_terminal_size((80, 24)).columns)
         self._lock = threading.Lock()
         self._asking = False
+        self._if_yes: Callable[[], None] | None = None
         self._shown = View()
         self._over = False
 
@@ -113,7 +114,11 @@ class Plain:
             self.say(["", "Not waited for."])
 
     def obey(self, line: str) -> None:
-        """Carry out one line."""
+        """Carry out one line. A question of ours is answered by the line after it, or dropped."""
+        if_yes, self._if_yes = self._if_yes, None
+        if if_yes is not None and line.lower() == "yes":
+            if_yes()
+            return
         if line.startswith("$"):
             self.command(line.removeprefix("$").strip())
             return
@@ -272,7 +277,15 @@ class Plain:
             self.session.next()
 
     def hint(self, _rest: str) -> None:
-        self._if_can("hint", self.session.hint, "There is no further hint here. `solution` shows a solution.")
+        step, can = self.session.view.step, self.session.view.can
+        if self.session.view.lesson is None:
+            otherwise = "No lesson is open, so there is no hint. Type `lessons` for a list."
+        elif not isinstance(step, ExerciseView):
+            otherwise = "This page has no hints."
+        else:
+            otherwise = "There is no further hint here." if step.hints_total else "This exercise has no hints."
+            otherwise += " `solution` shows a solution." if "solution" in can else ""
+        self._if_can("hint", self.session.hint, otherwise)
 
     def solution(self, _rest: str) -> None:
         self._if_can("solution", self.session.solution, "There is no solution to show here.")
@@ -294,6 +307,27 @@ class Plain:
 
     def restart(self, _rest: str) -> None:
         self._if_can("restart", self.session.restart, "This step has nothing to begin again.")
+
+    def reset(self, what: str) -> None:
+        """Forget what was done in this exercise; or, after a question, in the whole lesson."""
+        view = self.session.view
+        if what not in ("", "lesson"):
+            self.say(["Type `reset` for this exercise, or `reset lesson` for the whole lesson."])
+        elif view.lesson is None:
+            self.say(["No lesson is open. Type `lessons` for a list."])
+        elif what == "lesson":
+            self._if_yes = self._reset_lesson
+            self.say([f"Begin the lesson {view.lesson.title} anew? What was passed in it is forgotten.",
+                      "Type `yes` to do so. Any other line leaves it as it is."])  # fmt: skip
+        elif not isinstance(view.step, ExerciseView):
+            self.say(["This step has nothing to forget. `reset lesson` begins the whole lesson anew."])
+        else:
+            self.session.reset("exercise")
+            self.say(["This exercise begins anew. What you wrote in its folder is put aside, not deleted."])
+
+    def _reset_lesson(self) -> None:
+        self.session.reset("lesson")
+        self.say(["This lesson begins anew. What you wrote in its folders is put aside, not deleted."])
 
     def back(self, _rest: str) -> None:
         self._if_can("back", self.session.back, "This is the beginning. `lessons` lists all lessons.")
@@ -343,6 +377,16 @@ class Plain:
         else:
             self.say([found.name, *words.prose(found.text, self._width)])
 
+    def search(self, rest: str) -> None:
+        """Lines of the lessons and the glossary that hold all the words."""
+        if not rest:
+            self.say(["Name the words, for instance: search port"])
+            return
+        found = self.session.search(rest)
+        self.say(words.found(found, self.session.overview(), self._width))
+        if not found:
+            self.say([f"Nothing in the course has `{words.clean(rest)}`."])
+
     def folder(self, _rest: str) -> None:
         step = self.session.view.step
         if not isinstance(step, ExerciseView) or step.folder is None:
@@ -371,15 +415,36 @@ class Plain:
         path = self.session.dispute()
         self.say([f"Saved to {path}. Send this file to whoever wrote the lesson."])
 
-    def remove(self, _rest: str) -> None:
-        ours = [thing for thing in self.session.leftovers() if thing.ours]
-        if not ours:
-            self.say(["Nothing of yours is left to remove."])
+    def remove(self, name: str) -> None:
+        """Remove all that is ours; or one thing by its name, which is the only way for what nobody saw being made."""
+        if name:
+            self._remove_one(name)
             return
-        self.session.leave(remove=ours)
+        left = self.session.leftovers()
+        ours = [thing for thing in left if thing.ours]
+        if ours:
+            self._remove(ours)
+            return
+        self.say(["Nothing of yours is left to remove."])
+        if left:
+            self.say(["Type `remove` and a name for what is perhaps not from a lesson:", *words.things(left)])
+
+    def _remove_one(self, name: str) -> None:
+        """Remove what is called ``name``, or KIND NAME where several things are called so."""
+        found = [thing for thing in self.session.leftovers() if name in words.calls(thing)]
+        if not found:
+            self.say([f"Nothing that was made in a lesson is called `{words.clean(name)}`."])
+        elif len(found) > 1:
+            self.say([f"Several things are called `{words.clean(name)}`. Type `remove` and one of these:"])
+            self.say(words.things(found))
+        else:
+            self._remove(found)
+
+    def _remove(self, chosen: list[Leftover]) -> None:
+        self.session.leave(remove=chosen)
         view = self.session.settle(_PIPED)
         if not view.trouble:
-            self.say([f"Removed: {len(ours)}. Type `next` for the next lesson, or `lessons`."])
+            self.say([f"Removed: {len(chosen)}. Type `next` for the next lesson, or `lessons`."])
 
     def keep(self, _rest: str) -> None:
         self.session.leave()
@@ -407,15 +472,17 @@ COMMANDS = (
     Command(("answer", "a"), "answers a question", Plain.answer, "VALUE"),
     Command(("check", "c"), "looks now whether all holds", Plain.check),
     Command(("restart",), "begins this exercise again", Plain.restart),
+    Command(("reset",), "forgets what was done in this exercise or lesson", Plain.reset, "[lesson]"),
     Command(("shell", "sh"), "opens a shell in this window", Plain.shell),
     Command(("folder",), "tells where your files are", Plain.folder),
     Command(("page", "p"), "reads a web page to you", Plain.page, "[ADDRESS]"),
     Command(("engine", "e"), "lists what was made here", Plain.engine),
     Command(("calls",), "lists the API calls behind your commands", Plain.calls),
     Command(("term", "g"), "explains a word", Plain.term, "WORD"),
+    Command(("search",), "finds words in the course", Plain.search, "WORDS"),
     Command(("lessons", "l", "course"), "lists the lessons", Plain.lessons),
     Command(("open", "o"), "opens a lesson, by its number or name", Plain.open, "LESSON"),
-    Command(("remove",), "removes what your lessons have made", Plain.remove),
+    Command(("remove",), "removes what your lessons have made, or one thing", Plain.remove, "[NAME]"),
     Command(("keep",), "leaves this lesson and removes nothing", Plain.keep),
     Command(("wrong",), "saves what was seen: this verdict is wrong", Plain.dispute),
     Command(("retry",), "looks for the engine again", lambda self, _: self.session.retry_engine()),

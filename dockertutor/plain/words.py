@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dockertutor.course.prose import blocks, unmarked
 from dockertutor.tutor.course_view import Overview
-from dockertutor.tutor.step_view import CheckRow, ExerciseView, FinishedView, HintView, QuestionView, ReadView
+from dockertutor.tutor.step_view import CheckRow, ExerciseView, FinishedView, HintView, Leftover, QuestionView, ReadView
 from dockertutor.tutor.view import View
 from dockertutor.visible import visible
 
@@ -198,10 +198,35 @@ def leftovers(end: FinishedView) -> Iterator[str]:
     if not end.leftovers:
         return
     yield "These were made in your lessons and still exist:"
-    for thing in end.leftovers:
-        sure = "" if thing.ours else ", perhaps not from a lesson: kept unless you remove it yourself"
-        yield f"- {thing.kind} {clean(thing.name)}{sure}"
+    yield from things(end.leftovers)
     yield "Type `remove` to remove them, or `keep`."
+
+
+def things(some: Iterable[Leftover]) -> Iterator[str]:
+    """Objects with their kinds and names."""
+    for thing in some:
+        name = clean(thing.name)
+        sure = "" if thing.ours else f", perhaps not from a lesson: kept unless you type `remove {name}`"
+        yield f"- {thing.kind} {name}{sure}"
+
+
+def calls(thing: Leftover) -> tuple[str, str]:
+    """How an object may be called when it shall be removed: its name as it was shown, or its kind and name."""
+    return clean(thing.name), f"{thing.kind} {clean(thing.name)}"
+
+
+def found(rows: Sequence[tuple[str, str, str]], course: Overview, width: int) -> Iterator[str]:
+    """What a search has found (`Session.search`), each with the way to it. Of a term only the beginning: `term` tells
+    the rest."""
+    numbers = {lesson.id: lesson.number for track in course.tracks for lesson in track.lessons}
+    for where, title, text in rows:
+        if where not in numbers:
+            yield textwrap.shorten(f"- word {clean(text)}", width, placeholder=" ...")
+            continue
+        line = f"- {numbers[where]}  {clean(title)}" + (f": {clean(text)}" if text != title else "")
+        yield from textwrap.wrap(line, width, subsequent_indent="  ", break_on_hyphens=False)
+    if rows:
+        yield "Type `open` and a lesson's number, or `term` and a word."
 
 
 def minutes(number: int) -> str:

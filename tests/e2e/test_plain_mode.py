@@ -113,6 +113,33 @@ def test_what_two_commands_have_just_made_is_removed(
     assert prefix not in run_docker("ps", "-a", "--format", "{{.Names}}").stdout
 
 
+def test_what_nobody_saw_being_made_is_removed_by_its_name_alone(
+    newcomer: Newcomer, run_docker: Callable[..., subprocess.CompletedProcess[str]], prefix: str
+) -> None:
+    runs = [f"docker run -d --name {prefix}{name} busybox sleep 1000" for name in ("one", "two")]
+    out = pipe(
+        newcomer,
+        *("open the-daemon/named", "2", f"$ {runs[0]}; {runs[1]}; sleep 4", "remove", f"remove {prefix}two"),
+        options=("--plain", "--no-wire"),
+    )
+    in_order(out, f"- container {prefix}two, perhaps not from a lesson", "Removed: 1.")
+    left = run_docker("ps", "-a", "--format", "{{.Names}}").stdout
+    assert f"{prefix}one" in left
+    assert f"{prefix}two" not in left
+    run_docker("rm", "-f", f"{prefix}one")
+
+
+def test_an_exercise_and_a_lesson_are_reset(newcomer: Newcomer) -> None:
+    done = ("open 0", "next", "2", "$ cp note.txt copy.txt")
+    out = pipe(newcomer, *done, "reset", "reset lesson", "no", "lessons", "reset lesson", "yes", "lessons")
+    in_order(
+        out, "Done.", "This exercise begins anew.", "what do you expect?", "anew? What was passed in it is forgotten"
+    )
+    in_order(
+        out, "There is no command `no`", "0  First steps", "This lesson begins anew.", "step 1 of", "0  First steps"
+    )
+
+
 def test_a_command_that_fails_says_its_status(newcomer: Newcomer) -> None:
     in_order(pipe(newcomer, "docker run --rm busybox sh -c 'exit 7'"), "The command ended with status 7.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from dockertutor.plain.app import Plain
 from dockertutor.plain.news import news
 from dockertutor.plain.output import Cleaner
 from dockertutor.plain.runner import Runner
-from dockertutor.tutor.course_view import Overview
+from dockertutor.tutor.course_view import LessonCard, Overview, TrackCard
 from dockertutor.tutor.step_view import (
     CheckRow,
     ExerciseView,
@@ -165,11 +165,17 @@ def test_trouble_outside_the_exercise_is_told() -> None:
 class Still:
     """A session at which nothing happens; what was asked of it is kept."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, left: tuple[Leftover, ...] = ()) -> None:
         self.view, self.asked = view, list[tuple[object, ...]]()
+        self._left = left
 
     def overview(self) -> Overview:
-        return Overview("Course", ())
+        return Overview("Course", (TrackCard("First", (LessonCard("boxes", "Boxes", 3, 5, 2, 0, "new"),)),))
+
+    def search(self, typed: str) -> tuple[tuple[str, str, str], ...]:
+        rows = (("boxes", "Boxes", "Boxes"), ("term:image", "image", f"image: {'What a box is made from. ' * 9}"),
+                ("boxes", "Boxes", "A box has a\x1b[2J wall."))  # fmt: skip
+        return tuple(row for row in rows if typed.lower() in row[2].lower())
 
     def subscribe(self, _topic: str, _listener: object) -> Callable[[], None]:
         return lambda: None
@@ -178,17 +184,20 @@ class Still:
         return self.view
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        return ()
+        return self._left
 
     def term(self, _name: str) -> None:
         return None
+
+    def leave(self, remove: Sequence[Leftover] = ()) -> None:
+        self.asked.append(("leave", *remove))
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *more: self.asked.append((name, *more))
 
 
-def talk(view: View, typed: str) -> tuple[Still, str]:
-    session, out = Still(view), io.StringIO()
+def talk(view: View, typed: str, left: tuple[Leftover, ...] = ()) -> tuple[Still, str]:
+    session, out = Still(view, left), io.StringIO()
     Plain(session, read=io.StringIO(typed), write=out, environment={}, shell="/bin/sh").run()  # type: ignore[arg-type]
     return session, out.getvalue()
 
@@ -242,6 +251,100 @@ def test_an_unknown_word_is_told_how_to_run_it() -> None:
 def test_a_word_that_does_nothing_here_says_so(word: str) -> None:
     before = talk(View(lesson=HEAD, step=FinishedView("Boxes", 1, 1, 5)), "")[1]
     assert talk(View(lesson=HEAD, step=FinishedView("Boxes", 1, 1, 5)), f"{word}\n")[1] != before
+
+
+def test_a_page_without_hints_says_so_and_an_exercise_offers_its_solution_only_where_there_is_one() -> None:
+    out = talk(View(lesson=HEAD, step=ReadView("Text")), "hint\n")[1]
+    assert "This page has no hints." in out
+    assert "solution" not in out
+    assert "No lesson is open, so there is no hint." in talk(View(), "hint\n")[1]
+    assert "This exercise has no hints.\n" in talk(exercise(), "hint\n")[1]
+    last = replace(exercise(hints_total=3), can=frozenset({"solution"}))
+    assert "There is no further hint here. `solution` shows a solution." in talk(last, "hint\n")[1]
+    session, out = talk(replace(last, can=frozenset({"hint", "solution"})), "hint\n")
+    assert session.asked == [("hint",)]
+
+
+def test_a_search_tells_where_words_stand_and_how_to_get_there() -> None:
+    session, out = talk(exercise(), "search box\n")
+    assert session.asked == []
+    assert "- 3  Boxes\n" in out
+    assert "- 3  Boxes: A box has a\ufffd[2J wall.\n" in out
+    term = next(row for row in out.splitlines() if row.startswith("- word image: What a box"))
+    assert len(term) <= 80
+    assert term.endswith(" ...")
+    assert "Type `open` and a lesson's number" in out
+    out = talk(exercise(), "search whale\n")[1]
+    assert "Nothing in the course has `whale`." in out
+    assert "Type `open`" not in out
+    assert "search port" in talk(exercise(), "search\n")[1]
+
+
+def test_an_exercise_is_reset_at_once() -> None:
+    session, out = talk(exercise(), "reset\n")
+    assert session.asked == [("reset", "exercise")]
+    assert "put aside" in out
+
+
+@pytest.mark.parametrize(("after", "done"), [("yes", True), ("YES", True), ("task", False), ("", False)])
+def test_a_lesson_is_reset_only_after_a_yes(after: str, done: bool) -> None:
+    session, out = talk(exercise(), f"reset lesson\n{after}\nyes\n")
+    assert (("reset", "lesson") in session.asked) is done
+    assert out.count("Begin the lesson Boxes anew?") == 1
+    assert "There is no command `yes`" in out  # a question is asked once, and answered by the next line alone
+
+
+@pytest.mark.parametrize(
+    ("view", "typed", "said"),
+    [
+        (View(lesson=HEAD, step=ReadView("Text")), "reset", "This step has nothing to forget."),
+        (View(), "reset", "No lesson is open."),
+        (View(), "reset lesson", "No lesson is open."),
+        (View(lesson=HEAD, step=ReadView("Text")), "reset all", "Type `reset` for this exercise"),
+    ],
+)
+def test_a_reset_of_nothing_says_so(view: View, typed: str, said: str) -> None:
+    session, out = talk(view, f"{typed}\nyes\n")
+    assert session.asked == []
+    assert said in out
+
+
+OURS = Leftover("container", "1" * 64, "web")
+UNSEEN = Leftover("container", "2" * 64, "other", ours=False)
+NOTES = (Leftover("network", "3" * 64, "notes", ours=False), Leftover("volume", "notes", "notes", ours=False))
+
+
+def test_what_nobody_saw_being_made_is_removed_only_by_its_name() -> None:
+    left = (OURS, UNSEEN, *NOTES)
+    assert talk(exercise(), "remove\n", left)[0].asked == [("leave", OURS)]
+    session, out = talk(exercise(), "remove other\n", left)
+    assert session.asked == [("leave", UNSEEN)]
+    assert "Removed: 1." in out
+    assert talk(exercise(), "remove web\n", left)[0].asked == [("leave", OURS)]
+    session, out = talk(exercise(), "remove\n", (UNSEEN,))
+    assert session.asked == []
+    assert "- container other, perhaps not from a lesson: kept unless you type `remove other`" in out
+
+
+def test_of_two_things_with_one_name_neither_is_removed_without_its_kind() -> None:
+    session, out = talk(exercise(), "remove notes\n", NOTES)
+    assert session.asked == []
+    assert "Several things are called `notes`." in out
+    assert talk(exercise(), "remove volume notes\n", NOTES)[0].asked == [("leave", NOTES[1])]
+
+
+@pytest.mark.parametrize("name", ["nothing", "oth", "2" * 64, "*"])
+def test_a_name_that_nothing_has_removes_nothing(name: str) -> None:
+    session, out = talk(exercise(), f"remove {name}\n", (OURS, UNSEEN))
+    assert session.asked == []
+    assert f"Nothing that was made in a lesson is called `{name}`." in out
+
+
+def test_the_help_tells_every_command() -> None:
+    out = talk(exercise(), "help\n")[1]
+    for words_ in ("search WORDS", "reset [lesson]", "remove [NAME]"):
+        assert words_ in out
+    assert max(map(len, out.partition("task ")[2].splitlines())) <= 80
 
 
 def test_after_the_last_page_comes_the_next_lesson() -> None:
