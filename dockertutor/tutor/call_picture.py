@@ -5,8 +5,10 @@ The daemon's own way to the registry is not on the wire: it is drawn with a brok
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 
 from dockertutor.engine.wire_bodies import familiar
 from dockertutor.facts import Call
@@ -17,6 +19,8 @@ from dockertutor.tutor.engine_view import CallGroup
 WIDTH = 76
 CLIENT, DAEMON, REGISTRY = 3, 37, 71
 """Columns of the three lines of life."""
+REFUSED = re.compile(r"(?:manifest for|pull access denied for) ([^\s,]+)")
+"""How a build begins to say that a registry would not give its base; "Pulling from" has not been said then."""
 
 
 class Arrow(NamedTuple):
@@ -62,6 +66,8 @@ def _answer(call: Call) -> str:
         return f"no ({call.status})"
     if call.upgrade or call.status == 101:
         return "connected"
+    if call.method == "POST" and any("error" in message for message in _told(call)):
+        return "it failed"  # said in the answer: its head, with 200, had gone before
     answer = call.response if isinstance(call.response, dict) else {}
     if call.path.endswith("/wait"):
         code = answer.get("StatusCode")
@@ -77,23 +83,52 @@ def _registry(call: Call) -> Iterator[Arrow]:
         tag = call.query.get("tag", "")
         joint = "@" if ":" in tag else ":"
         yield Arrow("daemon", "registry", f"give me {name}{joint + tag if tag else ''}", reported=True)
-        told = [line.get("status", "") for line in call.response or () if isinstance(line, dict)]
-        if any(isinstance(line, dict) and "error" in line for line in call.response or ()) or call.status >= 400:
-            yield Arrow("registry", "daemon", "no", reported=True)
-        elif any(str(text).startswith("Status: Image is up to date") for text in told):
-            yield Arrow("registry", "daemon", "you have it already", reported=True)
-        else:
-            layers = sum(str(text) == "Pull complete" for text in told)
-            what = f"{layers} layer{'s' * (layers != 1)}" if layers else "its layers"
-            yield Arrow("registry", "daemon", what, reported=True)
+        told = _told(call)
+        refused = call.status >= 400 or any("error" in message for message in told)
+        yield Arrow("registry", "daemon", "no" if refused else _given(told), reported=True)
+    elif call.method == "POST" and call.path == "/build":
+        yield from _bases(_told(call))
     elif call.method == "POST" and call.path.startswith("/images/") and call.path.endswith("/push"):
         name = familiar(call.path.removeprefix("/images/").removesuffix("/push"))
         yield Arrow("daemon", "registry", f"take {name}", reported=True)
-        failed = any(isinstance(line, dict) and "error" in line for line in call.response or ())
+        failed = any("error" in message for message in _told(call))
         yield Arrow("registry", "daemon", "no" if failed else "I have it", reported=True)
     elif call.path == "/auth":
         yield Arrow("daemon", "registry", "is this login right?", reported=True)
         yield Arrow("registry", "daemon", "yes" if 0 < call.status < 400 else "no", reported=True)
+
+
+def _told(call: Call) -> list[dict[str, Any]]:
+    """What an answer reports as it goes; one message alone stands for itself."""
+    messages = call.response if isinstance(call.response, list) else [call.response]
+    return [message for message in messages if isinstance(message, dict)]
+
+
+def _given(told: Sequence[dict[str, Any]]) -> str:
+    """What a registry gave, as the daemon reports a pull that went well."""
+    texts = [str(message.get("status", "")) for message in told]
+    if any(text.startswith("Status: Image is up to date") for text in texts):
+        return "you have it already"
+    layers = texts.count("Pull complete")
+    return f"{layers} layer{'s' * (layers != 1)}" if layers else "its layers"
+
+
+def _bases(told: Sequence[dict[str, Any]]) -> Iterator[Arrow]:
+    """The pulls of a build: each base that is not here, from "Pulling from" to "Status: …" or an error."""
+    begun = [at for at, message in enumerate(told) if str(message.get("status", "")).startswith("Pulling from ")]
+    for at, after in pairwise([*begun, len(told)]):
+        pull = told[at:after]
+        name = f"{familiar(str(pull[0]['status']).removeprefix('Pulling from '))}:{pull[0].get('id', '')}".rstrip(":")
+        ends = [text for message in pull if (text := str(message.get("status", ""))).startswith("Status: ")]
+        if ends:  # it names the registry, too
+            name = familiar(ends[0].rpartition(" for ")[2])
+        yield Arrow("daemon", "registry", f"give me {name}", reported=True)
+        refused = not ends and any("error" in message for message in pull)
+        yield Arrow("registry", "daemon", "no" if refused else _given(pull), reported=True)
+    error = str(told[-1].get("error", "")) if told else ""
+    if refusal := REFUSED.match(error):
+        yield Arrow("daemon", "registry", f"give me {familiar(refusal[1])}", reported=True)
+        yield Arrow("registry", "daemon", "no", reported=True)
 
 
 def _drawn(arrow: Arrow, registry: bool) -> list[str]:

@@ -250,6 +250,72 @@ def test_a_command_without_a_registry_has_two_lines_only():
     assert "list containers" in drawn
 
 
+# What `DOCKER_BUILDKIT=0 docker build --pull` reported with docker 28.2.2 and engine 20.10, of two stages from one base
+# that was in a registry; the wire leaves out what only moves a progress bar.
+DIGEST = {"status": "Digest: sha256:be603360fd920e7a50165191207c3fe2d54ffac4160ea7056249e51c25f85b62"}
+BUILT = [
+    {"stream": "Step 1/3 : FROM 127.0.0.1:5871/base:1 AS a"},
+    {"stream": "\n"},
+    {"status": "Pulling from base", "id": "1"},
+    {"status": "Already exists", "progressDetail": {}, "id": "76d9034b5490"},
+    {"status": "Pulling fs layer", "progressDetail": {}, "id": "93ba3128686b"},
+    {"status": "Verifying Checksum", "progressDetail": {}, "id": "93ba3128686b"},
+    {"status": "Download complete", "progressDetail": {}, "id": "93ba3128686b"},
+    {"status": "Pull complete", "progressDetail": {}, "id": "93ba3128686b"},
+    DIGEST,
+    {"status": "Status: Downloaded newer image for 127.0.0.1:5871/base:1"},
+    {"stream": " ---> 148d69823ae1\n"},
+    {"stream": "Step 2/3 : RUN echo hi"},
+    {"stream": "\n"},
+    {"stream": " ---> Running in cf0e62391101\n"},
+    {"stream": "hi\n"},
+    {"stream": "Removing intermediate container cf0e62391101\n"},
+    {"stream": " ---> 828bc4e32a72\n"},
+    {"aux": {"ID": "sha256:828bc4e32a72d2f3c765a8aaa394cd197d07bb144fe55bae6fb20b5ba290d1a0"}},
+    {"stream": "Step 3/3 : FROM 127.0.0.1:5871/base:1"},
+    {"stream": "\n"},
+    {"status": "Pulling from base", "id": "1"},
+    DIGEST,
+    {"status": "Status: Image is up to date for 127.0.0.1:5871/base:1"},
+    {"stream": " ---> 148d69823ae1\n"},
+    {"aux": {"ID": "sha256:148d69823ae126ca8a9e73d7b76d5c76ea77a6983673e414f6d40b8566b41f77"}},
+    {"stream": "Successfully built 148d69823ae1\n"},
+    {"stream": "Successfully tagged x:latest\n"},
+]
+MANIFEST = "manifest for 127.0.0.1:5871/nosuch:1 not found: manifest unknown: manifest unknown"
+NOT_THERE = [
+    {"stream": "Step 1/2 : FROM 127.0.0.1:5871/nosuch:1"},
+    {"stream": "\n"},
+    {"errorDetail": {"message": MANIFEST}, "error": MANIFEST},
+]
+
+
+def reported(response: object) -> list[str]:
+    """What the registry is asked for in the picture of a build, and what it says."""
+    drawn = picture(CallGroup("docker build .", 0.0, (call(1, "POST /build", response=response),)))
+    right = [row.split("│")[2].strip() for row in drawn.splitlines() if row.count("│") == 3]
+    return [text for text in right if text]
+
+
+def test_a_build_that_pulls_its_base_is_drawn_with_the_registry():
+    base = "give me 127.0.0.1:5871/base:1"
+    assert reported(BUILT) == [base, "1 layer", base, "you have it already"]
+
+
+def test_a_build_whose_base_is_not_there_is_drawn_with_the_registrys_no():
+    assert reported(NOT_THERE) == ["give me 127.0.0.1:5871/nosuc…", "no"]
+    failed = picture(CallGroup("docker build .", 0.0, (call(1, "POST /build", response=NOT_THERE),)))
+    assert "it failed" in failed
+    assert "done" not in failed
+    broken_off = [*BUILT[:5], {"errorDetail": {"message": "unexpected EOF"}, "error": "unexpected EOF"}]
+    assert reported(broken_off) == ["give me base:1", "no"]
+
+
+def test_a_build_from_what_is_here_asks_no_registry():
+    told = [message for message in BUILT if "status" not in message]
+    assert "registry" not in picture(CallGroup("docker build .", 0.0, (call(1, "POST /build", response=told),)))
+
+
 def test_a_call_under_way_has_no_answer_yet():
     drawn = picture(CallGroup("docker events", 0.0, (call(1, "GET /events", status=0, ended=None),)))
     assert "<" not in drawn
