@@ -48,9 +48,10 @@ def open_tutor(options: argparse.Namespace, course: Course, find: Find) -> int:
         tutor = Tutor(course, store, factory, folder_root=home / "folders", wire=seat.wired)
         seat.serve(tutor)
         stack.callback(tutor.close)
+        unwatched = _unwatched(seat, asked=options.no_wire)
         if options.plain:
-            return _plain(tutor.start(), seat, lesson, exercise)
-        return _tui(options, tutor, seat, lesson, exercise)
+            return _plain(tutor.start(), seat, unwatched, lesson, exercise)
+        return _tui(options, tutor, seat, unwatched, lesson, exercise)
 
 
 def _engine(find: Find) -> tuple[Endpoint | None, Callable[[], Engine]]:
@@ -62,7 +63,23 @@ def _engine(find: Find) -> tuple[Endpoint | None, Callable[[], Engine]]:
     return endpoint, lambda: connect(endpoint)
 
 
-def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
+def _unwatched(seat: Seat, *, asked: bool) -> str:
+    """What a learner reads where the API calls would be, or "" where they are seen. ``asked``: for that, with
+    ``--no-wire``."""
+    if seat.wired:
+        return ""
+    if asked:
+        return (
+            "The docker client's calls are not watched this time. Start the tutor without `--no-wire` to see them here."
+        )
+    if not seat.trouble:
+        return (
+            "The engine's address cannot be used, so no API calls are shown. Put it right, and start the tutor again."
+        )
+    return seat.trouble if "API calls" in seat.trouble else f"API calls cannot be shown. {seat.trouble}"
+
+
+def _plain(tutor: Tutor, seat: Seat, unwatched: str, lesson: str, exercise: str) -> int:
     from dockertutor.plain.app import Plain
     from dockertutor.shell.startup import find_shell
 
@@ -70,13 +87,20 @@ def _plain(tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
     environment["PATH"] = f"{seat.bin_folder}:{environment.get('PATH', os.defpath)}"
     if lacking := _no_client(seat):
         print(lacking)
-    app = Plain(tutor, read=sys.stdin, write=sys.stdout, environment=environment, shell=find_shell(environment))
+    app = Plain(
+        tutor,
+        read=sys.stdin,
+        write=sys.stdout,
+        environment=environment,
+        shell=find_shell(environment),
+        unwatched=unwatched,
+    )
     if lesson:
         tutor.open(lesson, exercise)
     return app.run()
 
 
-def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exercise: str) -> int:
+def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, unwatched: str, lesson: str, exercise: str) -> int:
     if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("The tutor needs a terminal to draw on.", f"Use `{COMMAND} --plain` here.")
     # Textual waits so many milliseconds after Escape for the rest of a sequence; its 100 are felt in vi.
@@ -114,7 +138,7 @@ def _tui(options: argparse.Namespace, tutor: Tutor, seat: Seat, lesson: str, exe
         lesson=lesson,
         exercise=exercise,
         socket=seat.environment.get("DOCKER_SOCKET", str(DEFAULT_SOCKET)),
-        wired=seat.wired,
+        unwatched=unwatched,
         folder=_home(),
         begin=begin,
     )

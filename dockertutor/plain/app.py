@@ -38,6 +38,7 @@ class Plain:
     """One learner at one session, over ``read`` and ``write``.
 
     ``environment``: what the learner's commands run with (wired). ``shell``: the program that runs them.
+    ``unwatched``: why their API calls are not seen, or "".
     """
 
     def __init__(
@@ -48,11 +49,13 @@ class Plain:
         write: TextIO,
         environment: Mapping[str, str],
         shell: str,
+        unwatched: str = "",
         width: int = 0,
     ) -> None:
         self.session = session
         self._read, self._write = read, write
         self._runner = Runner(shell, environment, terminal=read.isatty(), write=self._pass_on)
+        self._unwatched = unwatched
         self._width = width or min(80, shutil.get_terminal_size((80, 24)).columns)
         self._lock = threading.Lock()
         self._asking = False
@@ -404,7 +407,11 @@ class Plain:
             self.say(["Nothing was made here yet."])
 
     def calls(self, _rest: str) -> None:
-        for group in self.session.calls:
+        groups = self.session.calls
+        if not groups:
+            why = self._unwatched or "What the docker client asks the engine is listed here. So far, nothing."
+            self.say(words.prose(why, self._width))
+        for group in groups:
             self.say([words.clean(group.command)])
             self.say(
                 f"    {call.method} {words.short(words.clean(call.path))}: {call.status or 'under way'}"

@@ -38,8 +38,8 @@ class TutorApp(AppDialogs, Leading, TerminalPlace, LeastSize, App[None], inherit
     """``shell_factory``: makes the terminal, or None where the learner uses a window of their own (``no_terminal`` says
     why, or ""). ``leader``, ``theme``, ``ascii``: override what the learner chose before. ``settings_path``: where
     choices are kept, or None to keep none. ``lesson``/``exercise``: open these at the start, else the course.
-    ``socket``: the engine's unix socket for the ready curl lines. ``wired``: whether the client's calls are seen.
-    ``folder``: where the terminal starts. ``begin``: called once, after the first paint.
+    ``socket``: the engine's unix socket for the ready curl lines. ``unwatched``: why the client's calls are not
+    seen, or "". ``folder``: where the terminal starts. ``begin``: called once, after the first paint.
 
     Raises `UsageError` for a ``leader`` that cannot be one.
     """
@@ -66,7 +66,7 @@ class TutorApp(AppDialogs, Leading, TerminalPlace, LeastSize, App[None], inherit
         lesson: str = "",
         exercise: str = "",
         socket: str = "/var/run/docker.sock",
-        wired: bool = True,
+        unwatched: str = "",
         folder: Path | None = None,
         begin: Callable[[], object] = lambda: None,
     ) -> None:
@@ -83,7 +83,7 @@ class TutorApp(AppDialogs, Leading, TerminalPlace, LeastSize, App[None], inherit
         self.shell_folder = folder or Path.home()
         self._without_engine = False
         self._first_waits = False
-        self._socket, self._wired, self._begin = socket, wired, begin
+        self._socket, self._unwatched, self._begin = socket, unwatched, begin
         self.early: list[events.Key | events.Paste] = []
         self._kept: set[str] = set()
         for one in (*THEMES.values(), *PLAIN.values()):
@@ -145,7 +145,7 @@ class TutorApp(AppDialogs, Leading, TerminalPlace, LeastSize, App[None], inherit
         from dockertutor.tui.screens.lesson import LessonScreen
 
         screen = LessonScreen(self.session, self.look, self.make_terminal, self._socket)
-        screen.calls_tab.watched = self._wired
+        screen.calls_tab.unwatched = self._unwatched
         self.install_screen(screen, "lesson")
         screen.show(self.session.view)
         return screen

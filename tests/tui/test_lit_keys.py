@@ -107,13 +107,13 @@ async def test_the_first_call_lights_the_keys_of_its_tab():
         assert "open, close" in foot(app)
 
 
-async def test_the_calls_tab_says_when_calls_are_not_watched():
-    app = make(view(DO), wired=False)
+async def test_the_calls_tab_says_why_calls_are_not_watched():
+    app = make(view(DO), unwatched="API calls over ssh:// cannot be shown yet.")
     app.session.calls = ()
     async with app.run_test(size=LARGE) as pilot:
         await pilot.press("ctrl+g", "u")
         await pilot.pause()
-        assert any("calls are not watched this time. Start the tutor without --no-wire" in row for row in rows(app))
+        assert any("API calls over ssh:// cannot be shown yet." in row for row in rows(app))
 
 
 async def test_the_help_and_the_overlay_are_closed_by_a_click():

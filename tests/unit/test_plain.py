@@ -202,6 +202,26 @@ def talk(view: View, typed: str, left: tuple[Leftover, ...] = ()) -> tuple[Still
     return session, out.getvalue()
 
 
+def test_where_there_are_no_calls_it_is_said_why() -> None:
+    session = Still(exercise())
+    session.calls = ()  # type: ignore[assignment]
+    said = []
+    for unwatched in ("", "API calls over ssh:// cannot be shown yet."):
+        out = io.StringIO()
+        Plain(
+            session,  # type: ignore[arg-type]
+            read=io.StringIO("calls\n"),
+            write=out,
+            environment={},
+            shell="/bin/sh",
+            unwatched=unwatched,
+        ).run()
+        said.append(out.getvalue())
+    assert "So far, nothing." in said[0]
+    assert "API calls over ssh:// cannot be shown yet." in said[1]
+    assert "So far" not in said[1]
+
+
 def test_an_empty_line_does_not_skip_an_exercise() -> None:
     session, out = talk(exercise(), "\n")
     assert session.asked == []

@@ -21,12 +21,10 @@ MOST, STEP = 100, 50
 """How many commands are shown, and how many calls of each: the newest, and up to ``STEP`` more. All of them are in
 `Session.calls`."""
 
-UNWATCHED = "The docker client's calls are not watched this time. Start the tutor without `--no-wire` to see them here."
-
 
 class CallsTab(Drawn, can_focus=True):
-    """The newest command is open until the learner opens another; ↑ ↓ choose, Enter opens and closes. ``watched``:
-    whether calls are seen at all."""
+    """The newest command is open until the learner opens another; ↑ ↓ choose, Enter opens and closes. ``unwatched``:
+    why no calls are seen, or ""."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "up", id="call-up"),
@@ -39,7 +37,7 @@ class CallsTab(Drawn, can_focus=True):
     def __init__(self, socket: str, explained: Explained = no_words) -> None:
         super().__init__(id="calls")
         self._socket, self._explained = socket, explained
-        self.watched = True
+        self.unwatched = ""
         self._groups: tuple[CallGroup, ...] = ()
         self._look = Look()
         self._shown = Shown()
@@ -115,8 +113,8 @@ class CallsTab(Drawn, can_focus=True):
             self.action_picture()
 
     def _redraw(self) -> None:
-        if not (self.watched or self._groups):
-            self.paint(lambda cells: flow(UNWATCHED, cells, self._look, "$text-muted"))
+        if self.unwatched and not self._groups:
+            self.paint(lambda cells: flow(self.unwatched, cells, self._look, "$text-muted"))
             return
         groups, look, shown, at, socket = self._groups, self._look, self._shown, self._at, self._socket
 
