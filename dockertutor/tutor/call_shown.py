@@ -5,16 +5,38 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from dockertutor.engine.wire_secrets import HIDDEN
 from dockertutor.facts import Call
 from dockertutor.tutor.call_words import row_of
 
 TELLING = frozenset(("EnableIPv4", "Init", "MaxAttempts", "Parallelism", "Replicas", "StopTimeout"))
 """Fields that say something even with 0 or false: left out, the engine would take a value of its own."""
-SETS = frozenset(("ExposedPorts", "Mode", "Volumes"))
-"""Fields whose keys say it all, though what stands under them is empty: ``{"80/tcp": {}}``."""
+SETS = frozenset((
+    "Annotations", "AuxiliaryAddresses", "DriverOpts", "ExposedPorts", "Labels", "Mode", "Options",
+    "PortBindings", "StorageOpt", "Sysctls", "Tmpfs", "Volumes",
+))  # fmt: skip
+"""Fields whose keys are the caller's own and say it all, though what stands under them may be empty:
+``{"80/tcp": {}}``, ``{"keep": ""}``."""
+PLAIN = frozenset((
+    "AttachStderr", "AttachStdin", "AttachStdout", "Attachable", "AutoRemove", "BlkioWeight", "Cgroup",
+    "CgroupParent", "CgroupnsMode", "CheckDuplicate", "ConfigOnly", "ContainerIDFile", "CpuCount", "CpuPercent",
+    "CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime", "CpuShares", "CpusetCpus", "CpusetMems",
+    "Detach", "DetachKeys", "Domainname", "Driver", "EndpointID", "Gateway", "GlobalIPv6Address",
+    "GlobalIPv6PrefixLen", "GwPriority", "HostIp", "HostPort", "Hostname", "IOMaximumBandwidth",
+    "IOMaximumIOps", "IPAddress", "IPPrefixLen", "IPv6Gateway", "Ingress", "Internal", "IpcMode", "Isolation",
+    "MacAddress", "MaximumRetryCount", "Memory", "MemoryReservation", "MemorySwap", "Name", "NanoCpus",
+    "NetworkDisabled", "NetworkID", "OomScoreAdj", "OpenStdin", "PidMode", "Privileged", "PublishAllPorts",
+    "ReadonlyRootfs", "Runtime", "Scope", "ShmSize", "StdinOnce", "StopSignal", "Tty", "Type", "UTSMode",
+    "User", "UsernsMode", "VolumeDriver", "WorkingDir",
+))  # fmt: skip
+"""Fields in which the engine cannot tell "", 0 and false from nothing: they are plain values in its source. The client
+sends all of them, every time. In others (``PidsLimit``, ``MemorySwappiness``) 0 is an order of its own."""
+TELLING_LISTS = frozenset(("Entrypoint", "MaskedPaths", "ReadonlyPaths"))
+"""Fields in which [] means "none", and nothing means the engine's or the image's own."""
 REPEATED = frozenset(("names", "t"))
 """Keys of a query that stand there once for each image; the wire has joined them by commas."""
 ARCHIVES = re.compile(r"/build|/images/(load|create)|/.*/archive")
@@ -40,7 +62,29 @@ def short_path(call: Call) -> str:
 def readable(value: Any, *, asked: bool = False) -> Any:
     """A body without what says nothing (null, "", [], {}), its texts `printable`. ``asked``: it is a request's, where
     false and 0 say nothing either: the client sends a long form in which almost all is left empty."""
-    return _printable_body(_pruned(value, asked=asked))
+
+    def silent(key: str, part: Any) -> bool:
+        if isinstance(part, (bool, int, float)):
+            return asked and not part and key not in TELLING
+        return part is None or part in ("", [], {}) or key == "ConsoleSize"
+
+    return _printable_body(_pruned(value, silent))
+
+
+def needed(value: Any) -> Any:
+    """A request's body without what the engine takes for nothing: it orders the same, in fewer words."""
+
+    def silent(key: str, part: Any) -> bool:
+        if part == []:
+            return key not in TELLING_LISTS
+        return part is None or part == {} or (key in PLAIN and not part) or (key == "ConsoleSize" and not any(part))
+
+    return _pruned(value, silent)
+
+
+def hides(call: Call) -> bool:
+    """Whether something in what the call sends is not shown, so that its `curl_line` lacks it."""
+    return HIDDEN in json.dumps([call.request, *call.query.values()])
 
 
 def printable(text: str) -> str:
@@ -56,27 +100,29 @@ def _printable_body(value: Any) -> Any:
     return "\n".join(map(printable, value.split("\n"))) if isinstance(value, str) else value
 
 
-def _pruned(value: Any, *, asked: bool, keys: bool = False) -> Any:
-    """``keys``: what stands under its keys may be empty, the keys are what is said."""
+def _pruned(value: Any, silent: Callable[[str, Any], bool], *, keys: bool = False) -> Any:
+    """Without the fields that are ``silent``. ``keys``: the keys are what is said, and all of them stay."""
     if isinstance(value, dict):
-        pruned = {
-            key: _pruned(part, asked=asked, keys=key in SETS) for key, part in value.items() if key != "ConsoleSize"
-        }
-        return {key: part for key, part in pruned.items() if keys or not _empty(part, asked and key not in TELLING)}
+        pruned = {key: _pruned(part, silent, keys=_keys_say_it(key, part)) for key, part in value.items()}
+        return {key: part for key, part in pruned.items() if keys or not silent(key, part)}
     if isinstance(value, list):
-        return [_pruned(part, asked=asked) for part in value]
+        return [_pruned(part, silent) for part in value]
     return value
 
 
-def _empty(value: Any, asked: bool) -> bool:
-    if isinstance(value, (bool, int, float)):
-        return asked and not value
-    return value is None or value in ("", [], {})
+def _keys_say_it(key: str, value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    if key == "EndpointsConfig":
+        return len(value) > 1  # one alone is named by NetworkMode, too
+    if key == "Config":
+        return all(isinstance(part, str) for part in value.values())  # a log driver's; a container's has other values
+    return key in SETS
 
 
 def curl_line(call: Call, socket: str) -> str:
-    """A line for the shell that makes the same call through the unix socket at ``socket``. Always one line, with
-    nothing in it that a shell or a terminal would take for more than text."""
+    """A line for the shell that makes the same call through the unix socket at ``socket``, but for what the wire
+    `hides`. Always one line, with nothing in it that a shell or a terminal would take for more than text."""
     path = quote(call.path, safe="/:@-._~%")
     pairs = [
         (key, part) for key, value in call.query.items() for part in (value.split(",") if key in REPEATED else [value])
@@ -90,7 +136,7 @@ def curl_line(call: Call, socket: str) -> str:
     if call.upgrade or call.path in ("/events", "/images/create", "/build") or "follow" in call.query:
         parts.append("-N")
     if call.request is not None and call.method != "HEAD":
-        body = json.dumps(_pruned(call.request, asked=True), separators=(",", ":"))
+        body = json.dumps(needed(call.request), separators=(",", ":"))
         parts += ["-H", shlex.quote("Content-Type: application/json"), "-d", shlex.quote(body)]
     elif call.sent and not call.upgrade and call.method in ("POST", "PUT"):
         kind, file = ("x-tar", "archive.tar") if ARCHIVES.fullmatch(call.path) else ("json", "body.json")

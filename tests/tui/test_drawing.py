@@ -21,6 +21,7 @@ from dockertutor.tui.draw.prose import blocks, flow, picture, prose, typed
 from dockertutor.tui.draw.reading import quiz_lines
 from dockertutor.tui.highlight import dockerfile_row, language_of
 from dockertutor.tui.layout import layout
+from dockertutor.tutor.engine_view import CallGroup
 from dockertutor.tutor.page_text import fetch, to_text
 from dockertutor.tutor.step_view import OptionView, QuestionView
 
@@ -144,6 +145,15 @@ def test_an_opened_call_shows_bodies_and_a_line_for_the_shell():
     assert {'"tutor-blog"', '["show", "Cats sleep a lot"]', '"8317"'} <= bright
 
 
+def test_beside_the_ready_line_it_is_said_that_something_is_hidden():
+    for env, said in (("PASSWORD=(hidden)", True), ("NAME=me", False)):
+        call = Call(1, "POST", "/containers/create", started=1.0, ended=1.1, status=201, request={"Env": [env]})
+        shown = Shown(frozenset({1.0}), 1)
+        rows = plain(calls_lines([CallGroup("docker run", 1.0, (call,))], 76, LOOK, shown=shown, at=(0, 0), now=2.0,
+                                 socket="/s")[0])  # fmt: skip
+        assert any("type each (hidden) value again" in row for row in rows) == said
+
+
 def test_json_never_leaves_its_room():
     value = {"Deep": {"er": [{"still": "x" * 50}, {"a": None, "b": [1, 2, {"c": True}]}]}, "Id": ID}
     for cells in range(20, 90, 7):
@@ -152,8 +162,6 @@ def test_json_never_leaves_its_room():
 
 @pytest.mark.parametrize("cells", [60, 88, 120])
 def test_a_long_verb_stands_apart_from_its_path_and_moves_no_column(cells):
-    from dockertutor.tutor.engine_view import CallGroup
-
     calls = tuple(
         Call(n, verb, "/networks/a", started=1.0, ended=1.1, status=204) for n, verb in enumerate(("GET", "DELETE"))
     )
@@ -243,8 +251,6 @@ def test_a_picture_is_drawn_with_ascii_where_only_ascii_can_be_seen() -> None:
 
 
 def test_an_opened_call_explains_the_fields_that_a_lesson_has_introduced():
-    from dockertutor.tutor.engine_view import CallGroup
-
     request = {"Image": "tutor-blog", "Hostname": "blog"}
     call = Call(7, "POST", "/containers/create", started=1.0, ended=1.1, status=201, request=request)
     group = CallGroup("docker run", 1.0, (call,), folded=1)

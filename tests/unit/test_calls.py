@@ -8,6 +8,7 @@ import pytest
 
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import WIDTH
+from dockertutor.tutor.call_shown import hides
 from dockertutor.tutor.calls import CallBook, curl_line, fields_of, picture, readable, sentence, short_path, words
 from dockertutor.tutor.engine_view import CallGroup
 
@@ -388,10 +389,44 @@ def test_another_windows_command_is_no_part_of_one_that_holds_the_terminal():
         ({"Mode": {"Global": {}}}, '{"Mode":{"Global":{}}}'),
         ({"Mode": {"Replicated": {"Replicas": 0}}}, '{"Mode":{"Replicated":{"Replicas":0}}}'),
         ({"StopTimeout": 0, "Volumes": {}, "ExposedPorts": None}, '{"StopTimeout":0}'),
+        ({"Labels": {"keep": "", "User": ""}, "User": ""}, '{"Labels":{"keep":"","User":""}}'),
+        ({"HostConfig": {"Tmpfs": {"/run1": ""}, "IpcMode": ""}}, '{"HostConfig":{"Tmpfs":{"/run1":""}}}'),
+        (
+            {"Driver": "", "Options": {"parent": ""}, "EnableIPv6": False},
+            '{"Options":{"parent":""},"EnableIPv6":false}',
+        ),
+        ({"MemorySwappiness": 0, "PidsLimit": 0, "Memory": 0}, '{"MemorySwappiness":0,"PidsLimit":0}'),
+        (
+            {"MaskedPaths": [], "ReadonlyPaths": None, "Binds": [], "Entrypoint": []},
+            '{"MaskedPaths":[],"Entrypoint":[]}',
+        ),
+        ({"ConsoleSize": [0, 0], "Tty": True}, '{"Tty":true}'),
+        ({"ConsoleSize": [24, 80]}, '{"ConsoleSize":[24,80]}'),
+        ({"EndpointsConfig": {"default": {"NetworkID": ""}}}, "{}"),
+        ({"EndpointsConfig": {"a": {"NetworkID": ""}, "b": {}}}, '{"EndpointsConfig":{"a":{},"b":{}}}'),
+        ({"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}]}}, '{"PortBindings":{"80/tcp":[{}]}}'),
     ],
 )
 def test_what_is_empty_and_says_something_stays(asked, sent):
     assert shlex.split(curl_line(call(1, "POST /containers/create", request=asked), "/s"))[8] == sent
+
+
+def test_what_the_caller_named_is_shown_though_its_value_is_empty():
+    asked = {"Labels": {"keep": ""}, "Tmpfs": {"/run1": ""}, "Options": {"parent": ""}, "User": "", "Memory": 0}
+    shown = {"Labels": {"keep": ""}, "Tmpfs": {"/run1": ""}, "Options": {"parent": ""}}
+    assert readable(asked, asked=True) == shown
+
+
+def test_an_inspected_containers_empty_fields_are_not_shown():
+    assert readable({"Config": {"User": "", "Env": ["A=b"]}}) == {"Config": {"Env": ["A=b"]}}
+    log = {"LogConfig": {"Type": "syslog", "Config": {"tag": ""}}}
+    assert readable(log, asked=True) == log
+
+
+def test_it_is_known_where_a_curl_line_lacks_what_was_hidden():
+    assert hides(call(1, "POST /containers/create", request={"Env": ["PASSWORD=(hidden)"]}))
+    assert hides(call(1, "POST /build", query={"buildargs": '{"TOKEN":"(hidden)"}'}))
+    assert not hides(call(1, "POST /containers/create", request={"Env": ["A=b"]}))
 
 
 def test_a_curl_line_names_each_image_by_itself():

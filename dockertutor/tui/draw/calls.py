@@ -11,6 +11,7 @@ from dockertutor.tui.draw.ages import JUST_NOW, ago
 from dockertutor.tui.draw.ink import BLANK, Line, Part, column, cut, indented, line, part, spread, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow, picture, typed
+from dockertutor.tutor.call_shown import hides
 from dockertutor.tutor.call_terms import fields_of
 from dockertutor.tutor.calls import curl_line, readable, sentence, short_path, words
 from dockertutor.tutor.engine_view import CallGroup
@@ -160,10 +161,8 @@ def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explaine
     curl = curl_line(call, socket)
     do = ("type", curl)
     out += [BLANK, *indented(typed(curl, cells - 8, look, do), 8)]
-    out += [
-        (part("        "), part("i", "$accent bold", do), part("  puts this at the prompt", "$text-muted", do)),
-        BLANK,
-    ]
+    puts = "  puts this at the prompt" + ("; type each (hidden) value again" if hides(call) else "")
+    out += [(part("        "), part("i", "$accent bold", do), part(puts, "$text-muted", do)), BLANK]
     return out
 
 
