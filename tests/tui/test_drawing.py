@@ -12,7 +12,7 @@ from dockertutor.facts import Call
 from dockertutor.tui import folder as disk
 from dockertutor.tui import settings
 from dockertutor.tui.draw.ages import ago
-from dockertutor.tui.draw.calls import Shown, calls_lines, json_lines
+from dockertutor.tui.draw.calls import Shown, calls_lines, json_lines, size
 from dockertutor.tui.draw.engine import engine_lines
 from dockertutor.tui.draw.ink import content, line, part, spread, text, width
 from dockertutor.tui.draw.links import shown_as
@@ -126,7 +126,7 @@ def test_calls_are_rows_in_plain_words():
     now = time.time()
     rows = plain(calls_lines(groups(now), 88, LOOK, shown=Shown(frozenset({now})), at=(0, 0), now=now, socket="/s")[0])
     assert rows[0] == f"{GOOD}   just now" + "m picture".rjust(18)
-    assert rows[1] == "+ POST  /containers/create        make a container" + "201     6 ms".rjust(38)
+    assert rows[1] == "+ POST  /containers/create        make a container" + "201     6 ms     90 B".rjust(38)
     assert rows[2].startswith("+ POST  /containers/3f9c…/wait    tell me when it ends")
     assert rows[5].endswith("4 calls     2 minutes ago")
 
@@ -137,11 +137,12 @@ def test_an_opened_call_shows_bodies_and_a_line_for_the_shell():
     lines = calls_lines(groups(now), 88, LOOK, shown=shown, at=(0, 0), now=now, socket="/run/x.sock")[0]
     rows = plain(lines)
     assert rows[2] == "        The engine makes the box. It does not run yet."
-    assert rows[4] == '        sent      {"Image": "tutor-blog",'
-    assert rows[5] == '                   "Cmd": ["show", "Cats sleep a lot"],'
+    assert rows[3] == "        sent 90 B, answered 90 B"
+    assert rows[5] == '        sent      {"Image": "tutor-blog",'
+    assert rows[6] == '                   "Cmd": ["show", "Cats sleep a lot"],'
     assert any('answered  {"Id": "3f9c0d8a4b1e…"' in row for row in rows)
     assert any("curl --unix-socket /run/x.sock" in row for row in rows)
-    bright = {p.text for row in lines[4:9] for p in row if p.style == "$strong"}
+    bright = {p.text for row in lines[5:10] for p in row if p.style == "$strong"}
     assert {'"tutor-blog"', '["show", "Cats sleep a lot"]', '"8317"'} <= bright
 
 
@@ -177,6 +178,27 @@ def test_a_call_that_goes_on_is_open():
 
     assert duration(Call(1, "GET", "/events", started=1.0)) == "open"
     assert duration(Call(1, "GET", "/info", started=1.0, ended=1.0062)) == "6 ms"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1762, "1.8 kB"), (9960, "10 kB"), (262_144, "262 kB"),
+     (999_600, "1.0 MB"), (12_300_000, "12 MB"), (5_000_000_000_000, "5000 GB")],
+)  # fmt: skip
+def test_sizes_are_short(count, words):
+    assert size(count) == words
+
+
+def test_the_answers_size_stands_beside_the_duration_where_there_is_room():
+    call = Call(1, "GET", "/info", started=1.0, ended=1.006, status=200, sent=0, received=1762)
+    none = Call(2, "POST", "/containers/a/start", started=1.0, ended=1.006, status=204)
+    for cells, end in ((88, "200     6 ms   1.8 kB"), (76, "200     6 ms")):
+        lines = calls_lines([CallGroup("docker info", 1.0, (call, none))], cells, LOOK, shown=Shown(frozenset({1.0})),
+                            at=(0, 0), now=2.0, socket="/s")[0]  # fmt: skip
+        assert text(lines[1]).endswith(end)
+        assert lines[1][-1].style == "$text-muted"
+        assert text(lines[2]).rindex("6 ms") == text(lines[1]).rindex("6 ms")
+        assert {width(row) for row in lines[1:3]} == {cells}
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3, "just now"), (61, "1 minute ago"), (130, "2 minutes ago"),

@@ -20,6 +20,8 @@ Spot = tuple[int, int]
 """A place for the cursor: number of the group, and of the call in it (-1: the group's own row)."""
 ROWS = 14
 """Rows of a body that are shown."""
+WIDE = 88
+"""Cells from which on there is room for the sizes of the answers."""
 
 
 class Shown(NamedTuple):
@@ -83,7 +85,7 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
                 cursor = len(out)
             opened = call.number == shown.call
             on = at == (number, index)
-            drawn_from = (number, index, call.number, call.status, call.ended, cells, look, opened, on)
+            drawn_from = (number, index, call.number, call.status, call.ended, call.received, cells, look, opened, on)
             if drawn_from not in kept:
                 kept[drawn_from] = _call_row((number, index), call, cells, look, opened, on=on)
             out.append(kept[drawn_from])
@@ -123,13 +125,31 @@ def duration(call: Call) -> str:
     return f"{took * 1000:.0f} ms" if took < 9.9995 else f"{took:.1f} s"
 
 
+def size(count: int) -> str:
+    """ "88 B", "1.8 kB", "12 MB": as docker counts, 1000 B in a kB."""
+    if count < 1000:
+        return f"{count} B"
+    value, units = count / 1000, ["kB", "MB", "GB"]
+    while value >= 999.5 and len(units) > 1:
+        value /= 1000
+        del units[0]
+    return f"{value:.1f} {units[0]}" if value < 9.95 else f"{value:.0f} {units[0]}"
+
+
+def _sizes(call: Call) -> str:
+    """How much went each way: "sent 1.8 kB, answered 88 B", or "" for none."""
+    ways = (("sent", call.sent), ("answered", call.received))
+    return ", ".join(f"{way} {size(count)}" for way, count in ways if count)
+
+
 def _call_row(spot: Spot, call: Call, cells: int, look: Look, opened: bool, *, on: bool) -> Line:
     do = ("spot", f"{spot[0]} {spot[1]}")
     path = short_path(call)
     verb = f"{call.method:<5} "  # DELETE is one longer than its column
     room = 26
+    bytes_column = 9 if cells >= WIDE else 0
     if width((Part(path),)) >= room and cells >= 80:
-        room = min(width((Part(path),)) + 2, cells - 2 - 6 - 16 - 22)
+        room = max(room, min(width((Part(path),)) + 2, cells - 2 - 6 - 16 - 22 - bytes_column))
     left = (
         part(look.sign("−" if opened else "+") + " ", "$accent bold", do),
         part(verb, "$text-muted", do),
@@ -138,11 +158,14 @@ def _call_row(spot: Spot, call: Call, cells: int, look: Look, opened: bool, *, o
     )
     status = str(call.status) if call.status else "…"
     style = "$error" if call.status >= 400 else "$text"
-    return spread(cells, left, line((f"{status:>5}", style), (f"{duration(call):>9}", "$text-muted")))
+    answered = f"{size(call.received) if call.received else '':>{bytes_column}}" if bytes_column else ""
+    return spread(cells, left, line((f"{status:>5}", style), (f"{duration(call):>9}{answered}", "$text-muted")))
 
 
 def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explained) -> list[Line]:
     out = indented(flow(sentence(call).replace("`", ""), cells - 8, look), 8)
+    if sizes := _sizes(call):
+        out.append(line("        ", (sizes, "$text-muted")))
     bodies: list[Line] = []
     for label, body, asked in (("sent", call.request, True), ("answered", call.response, False)):
         if body is not None:
