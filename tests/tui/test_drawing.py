@@ -161,6 +161,14 @@ def test_json_never_leaves_its_room():
         assert json_lines(value, cells)
 
 
+def test_a_long_answer_is_drawn_at_once():
+    """Nine seconds of a frozen screen were measured, as each level of a value was drawn twice."""
+    one = {"Labels": {f"k{n}": "v" * 30 for n in range(20)}, "In": {"a": {"b": {"c": [{"d": {"e": ["q" * 50] * 4}}]}}}}
+    began = time.process_time()
+    assert len(json_lines([one] * 150, 58)) < 10_000
+    assert time.process_time() - began < 4
+
+
 @pytest.mark.parametrize("cells", [60, 88, 120])
 def test_a_long_verb_stands_apart_from_its_path_and_moves_no_column(cells):
     calls = tuple(

@@ -20,6 +20,8 @@ Spot = tuple[int, int]
 """A place for the cursor: number of the group, and of the call in it (-1: the group's own row)."""
 ROWS = 14
 """Rows of a body that are shown."""
+NARROW = 46
+"""Cells that are too few for a value that does not fit into them: it begins on a row of its own."""
 WIDE = 88
 """Cells from which on there is room for the sizes of the answers."""
 
@@ -199,15 +201,14 @@ def _body(label: str, body: Any, cells: int) -> list[Line]:
 
 def json_lines(value: Any, cells: int) -> list[Line]:
     """JSON in which only the values are bright; short objects stay on one line."""
-    whole = _compact(value)
-    if width(whole) <= cells:
-        return [whole]
+    if _fits(value, cells):
+        return [_compact(value)]
     if isinstance(value, dict) and value:
         return _nested("{", "}", [((_key(name), item)) for name, item in value.items()], cells)
     if isinstance(value, list) and value:
         return _nested("[", "]", [((), item) for item in value], cells)
     return [tuple(Part(p.text[n : n + cells], p.style) for p in (piece,))
-            for piece in whole for n in range(0, len(piece.text), max(1, cells))]  # fmt: skip
+            for piece in _compact(value) for n in range(0, len(piece.text), max(1, cells))]  # fmt: skip
 
 
 def _key(name: str) -> Line:
@@ -220,18 +221,37 @@ def _nested(left: str, right: str, items: Sequence[tuple[Line, Any]], cells: int
         first = Part(left if number == 0 else " ", "$text-muted")
         last = Part("," if number + 1 < len(items) else right, "$text-muted")
         inside = width(head)
-        rows = json_lines(item, cells - 2 - inside)
-        lower = json_lines(item, cells - 4) if len(rows) > 1 and inside else rows
-        if len(lower) < len(rows):
+        room = cells - 2 - inside
+        if inside and not _fits(item, room) and (room < NARROW or _fits(item, cells - 4)):
             out.append((first, *head))
-            out += [(Part("   "), *row) for row in lower]
-            rows = []
+            out += [(Part("   "), *row) for row in json_lines(item, cells - 4)]
         else:
+            rows = json_lines(item, room)
             out.append((first, *head, *rows[0]))
-            rows = rows[1:]
-        out += [(Part(" " * (1 + inside)), *row) for row in rows]
+            out += [(Part(" " * (1 + inside)), *row) for row in rows[1:]]
         out[-1] = (*out[-1], last)
     return out
+
+
+def _fits(value: Any, cells: int) -> bool:
+    """Whether the value stands on one line of ``cells``. A long one is not read to its end for this."""
+    return _least(value, cells) <= cells and width(_compact(value)) <= cells
+
+
+def _least(value: Any, enough: int) -> int:
+    """Cells that the value takes at the least; counted up to ``enough``."""
+    if isinstance(value, dict):
+        parts = [part for pair in list(value.items())[: enough + 1] for part in pair]
+    elif isinstance(value, list):
+        parts = value[: enough + 1]
+    else:
+        return min(len(value), 13) if isinstance(value, str) else 1
+    count = 2
+    for one in parts:
+        if count > enough:
+            break
+        count += _least(one, enough - count)
+    return count
 
 
 def _compact(value: Any) -> Line:
