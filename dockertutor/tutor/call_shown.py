@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from dockertutor.engine.wire_bodies import NEVER, REQUEST_LIMIT, RESPONSE_LIMIT
 from dockertutor.engine.wire_secrets import HIDDEN
 from dockertutor.facts import Call
 from dockertutor.tutor.call_words import row_of
@@ -41,6 +42,10 @@ REPEATED = frozenset(("names", "t"))
 """Keys of a query that stand there once for each image; the wire has joined them by commas."""
 ARCHIVES = re.compile(r"/build|/images/(load|create)|/.*/archive")
 """Paths to which an archive is sent."""
+RAW = re.compile(
+    r"/.*/(archive|attach|attach/ws|export|get|logs)|/exec/[^/]+/start|/images/get|/_ping|/session|/grpc|stream"
+)
+"""Paths whose answers are no JSON."""
 
 
 def words(call: Call) -> str:
@@ -85,6 +90,23 @@ def needed(value: Any) -> Any:
 def hides(call: Call) -> bool:
     """Whether something in what the call sends is not shown, so that its `curl_line` lacks it."""
     return HIDDEN in json.dumps([call.request, *call.query.values()])
+
+
+def not_shown(call: Call, *, asked: bool) -> str:
+    """Why a body that came, the request's where ``asked``, is not there to be shown: a few words, or "" where it is
+    there, or none came."""
+    body, other = (call.request, call.response) if asked else (call.response, call.request)
+    count, limit = (call.sent, REQUEST_LIMIT) if asked else (call.received, RESPONSE_LIMIT)
+    if body is not None or not count or not call.status or (call.ended is None and not asked):
+        return ""
+    if call.upgrade or (ARCHIVES if asked else RAW).fullmatch(call.path):
+        return "not JSON"
+    if NEVER.fullmatch(call.path):
+        return "never looked into here, as it may be secret"
+    if count > limit:
+        return "too long to keep here"
+    # the bodies of old calls are forgotten, both at a time
+    return "not JSON" if other is not None else "not kept here"
 
 
 def printable(text: str) -> str:

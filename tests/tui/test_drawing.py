@@ -12,7 +12,7 @@ from dockertutor.facts import Call
 from dockertutor.tui import folder as disk
 from dockertutor.tui import settings
 from dockertutor.tui.draw.ages import ago
-from dockertutor.tui.draw.calls import Shown, calls_lines, json_lines, size
+from dockertutor.tui.draw.calls import Shown, calls_lines, cut_short, json_lines, size
 from dockertutor.tui.draw.engine import engine_lines
 from dockertutor.tui.draw.ink import content, line, part, spread, text, width
 from dockertutor.tui.draw.links import shown_as
@@ -159,6 +159,32 @@ def test_json_never_leaves_its_room():
     value = {"Deep": {"er": [{"still": "x" * 50}, {"a": None, "b": [1, 2, {"c": True}]}]}, "Id": ID}
     for cells in range(20, 90, 7):
         assert json_lines(value, cells)
+
+
+def test_all_rows_of_a_long_answer_can_be_shown():
+    call = Call(1, "GET", "/info", started=1.0, ended=1.1, status=200, received=900,
+                response={f"Field{n}": "x" * 40 for n in range(30)})  # fmt: skip
+    shown = Shown(frozenset({1.0}), 1)
+    first, whole = (
+        calls_lines([CallGroup("docker info", 1.0, (call,))], 76, LOOK, shown=one, at=(0, 0), now=2.0, socket="/s")[0]
+        for one in (shown, shown._replace(whole=True))
+    )
+    assert cut_short(call, 76, {})
+    more = next(row for row in first if "more rows" in text(row))
+    assert text(more).strip() == "… 17 more rows   Enter shows them"
+    assert more[-1].do == ("spot", "0 0")
+    assert not any("Field29" in row for row in plain(first))
+    assert any("Field29" in row for row in plain(whole))
+    assert not any("more rows" in row for row in plain(whole))
+
+
+def test_a_body_that_is_not_there_is_named_in_one_quiet_line():
+    call = Call(1, "POST", "/build", started=1.0, ended=1.1, status=200, sent=2048, received=300_000, response=None)
+    lines = calls_lines([CallGroup("docker build", 1.0, (call,))], 76, LOOK, shown=Shown(frozenset({1.0}), 1),
+                        at=(0, 0), now=2.0, socket="/s")[0]  # fmt: skip
+    assert "        sent      not JSON, 2.0 kB" in plain(lines)
+    answered = next(row for row in lines if "too long to keep here, 300 kB" in text(row))
+    assert {one.style for one in answered} == {"$text-muted"}
 
 
 def test_a_long_answer_is_drawn_at_once():

@@ -12,8 +12,10 @@ import pytest
 from driving import LARGE, SIZES, asked, click_on, make, rows, settle, until, until_shown
 from sample_views import DO, PASS, StandIn, view
 
+from dockertutor.facts import Call
+from dockertutor.tui.draw.ink import text
 from dockertutor.tui.theme import LIGHT
-from dockertutor.tutor.engine_view import EngineRow, Panel
+from dockertutor.tutor.engine_view import CallGroup, EngineRow, Panel
 from dockertutor.tutor.page_addresses import page_addresses
 from dockertutor.tutor.view import View
 
@@ -127,6 +129,42 @@ async def test_a_call_is_opened_and_closed_with_enter(size):
         await pilot.pause()
         assert not any("The engine makes the box." in row for row in rows(app))
         assert any("says with which" in row for row in rows(app))
+
+
+@SIZES
+async def test_a_long_answer_is_shown_whole_by_another_enter_and_closed_by_the_next(size):
+    app = make(view(PASS))
+    answer = {f"Field{n}": "x" * 40 for n in range(30)}
+    call = Call(900, "GET", "/info", started=9e9, ended=9e9, status=200, received=900, response=answer)
+    app.session.calls = (CallGroup("docker info", 9e9, (call,)), *app.session.calls)
+    async with app.run_test(size=size) as pilot:
+        drawn = lambda: [text(row) for row in app.lesson_screen.calls_tab.lines(70)]  # noqa: E731
+        await pilot.press("ctrl+g", "u", "enter")
+        await pilot.pause()
+        assert any("more rows" in row for row in drawn())
+        await pilot.press("enter")
+        await pilot.pause()
+        assert any("Field29" in row for row in drawn())
+        assert any("/info" in row for row in rows(app))
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        await until(pilot, lambda: any("Field29" in row for row in rows(app)))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not any("Field" in row for row in drawn())
+        assert any("/info" in row for row in rows(app))
+
+
+async def test_a_long_answer_is_shown_whole_by_a_click():
+    app = make(view(PASS))
+    answer = {f"Field{n}": "x" * 40 for n in range(30)}
+    call = Call(900, "GET", "/info", started=9e9, ended=9e9, status=200, received=900, response=answer)
+    app.session.calls = (CallGroup("docker info", 9e9, (call,)), *app.session.calls)
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g", "u", "enter")
+        await pilot.pause()
+        await click_on(pilot, "more rows")
+        await pilot.pause()
+        assert any("Field20" in row for row in rows(app))
 
 
 async def test_the_ready_curl_line_goes_to_the_prompt():

@@ -8,7 +8,7 @@ import pytest
 
 from dockertutor.facts import Call
 from dockertutor.tutor.call_picture import WIDTH
-from dockertutor.tutor.call_shown import hides
+from dockertutor.tutor.call_shown import hides, not_shown
 from dockertutor.tutor.calls import CallBook, curl_line, fields_of, picture, readable, sentence, short_path, words
 from dockertutor.tutor.engine_view import CallGroup
 
@@ -541,3 +541,25 @@ def test_the_bodies_of_calls_that_are_gone_do_not_count_any_more():
     for number in range(1, 15):
         book.add(call(number, f"POST /containers/{number}/x", 1.0, sent=30 if number < 13 else 100, request={}))
     assert [(it.number, it.request) for group in book.groups() for it in group.calls] == [(13, {}), (14, {})]
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "asked", "why"),
+    [
+        ("POST /build", {"sent": 2048, "response": []}, True, "not JSON"),
+        ("GET /containers/x/logs", {"received": 12}, False, "not JSON"),
+        ("GET /containers/x/export", {"received": 9_000_000}, False, "not JSON"),
+        ("POST /containers/x/attach", {"received": 12, "upgrade": "tcp", "status": 101}, False, "not JSON"),
+        ("POST /containers/create", {"sent": 40, "response": {}}, True, "not JSON"),
+        ("GET /containers/json", {"received": 300_000}, False, "too long to keep here"),
+        ("POST /containers/create", {"sent": 70_000, "response": {}}, True, "too long to keep here"),
+        ("POST /auth", {"sent": 70}, True, "never looked into here, as it may be secret"),
+        ("GET /containers/json", {"received": 300}, False, "not kept here"),  # forgotten, perhaps
+        ("GET /containers/json", {"received": 300, "response": []}, False, ""),
+        ("GET /containers/json", {"received": 300, "ended": None}, False, ""),
+        ("POST /containers/x/start", {}, True, ""),
+        ("POST /containers/create", {"sent": 300, "status": 0}, True, ""),
+    ],
+)
+def test_it_is_told_why_a_body_that_came_is_not_shown(line, more, asked, why):
+    assert not_shown(call(1, line, **more), asked=asked) == why

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from dockertutor.facts import Call
 from dockertutor.tui.draw.ages import JUST_NOW, ago
-from dockertutor.tui.draw.ink import BLANK, Line, Part, column, cut, indented, line, part, spread, width
+from dockertutor.tui.draw.ink import BLANK, Do, Line, Part, column, cut, indented, line, part, spread, width
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow, picture, typed
-from dockertutor.tutor.call_shown import hides
+from dockertutor.tutor.call_shown import hides, not_shown
 from dockertutor.tutor.call_terms import fields_of
 from dockertutor.tutor.calls import curl_line, readable, sentence, short_path, words
 from dockertutor.tutor.engine_view import CallGroup
@@ -19,7 +19,7 @@ from dockertutor.tutor.engine_view import CallGroup
 Spot = tuple[int, int]
 """A place for the cursor: number of the group, and of the call in it (-1: the group's own row)."""
 ROWS = 14
-"""Rows of a body that are shown."""
+"""Rows of a body that are shown at first."""
 NARROW = 46
 """Cells that are too few for a value that does not fit into them: it begins on a row of its own."""
 WIDE = 88
@@ -27,11 +27,13 @@ WIDE = 88
 
 
 class Shown(NamedTuple):
-    """What is open: ``groups`` by their start, the ``call`` by its number, ``drawn``: groups shown as a picture."""
+    """What is open: ``groups`` by their start, the ``call`` by its number, ``drawn``: groups shown as a picture.
+    ``whole``: all rows of the opened call's bodies."""
 
     groups: frozenset[float] = frozenset()
     call: int = 0
     drawn: frozenset[float] = frozenset()
+    whole: bool = False
 
 
 def spots(groups: Sequence[CallGroup], shown: Shown) -> list[Spot]:
@@ -48,6 +50,8 @@ Explained = Callable[[str], str]
 Kept = dict[tuple[object, ...], Line]
 """Rows as they were drawn, by all that they are drawn from: of a hundred, one is new with each call."""
 MOST_KEPT = 500
+Bodies = dict[str, tuple[tuple[object, ...], list[Line]]]
+"""The rows of the opened call's bodies by their labels, and what each was drawn from."""
 
 
 def no_words(_field: str) -> str:
@@ -57,10 +61,11 @@ def no_words(_field: str) -> str:
 
 def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: Shown, at: Spot, now: float,
                 socket: str, explained: Explained = no_words,
-                kept: Kept | None = None) -> tuple[list[Line], int]:  # fmt: skip
+                kept: Kept | None = None, bodies: Bodies | None = None) -> tuple[list[Line], int]:  # fmt: skip
     """The tab's lines, and the row of the cursor. ``explained``: what a field says, "" where no lesson up to here has
-    introduced its term. ``kept``: rows of earlier, to be used again."""
+    introduced its term. ``kept``, ``bodies``: rows of earlier, to be used again."""
     kept = {} if kept is None else kept
+    bodies = {} if bodies is None else bodies
     if len(kept) > MOST_KEPT:
         kept.clear()
     if not groups:
@@ -92,7 +97,9 @@ def calls_lines(groups: Sequence[CallGroup], cells: int, look: Look, *, shown: S
                 kept[drawn_from] = _call_row((number, index), call, cells, look, opened, on=on)
             out.append(kept[drawn_from])
             if opened:
-                out += _opened(call, cells, look, socket, explained)
+                do = ("spot", f"{number} {index}")
+                rows = {label: shown_rows(call, label, cells, bodies) for label in ("sent", "answered")}
+                out += _opened(call, cells, look, socket, explained, rows, None if shown.whole else do)
         if group.folded:
             more = f"        and {group.folded} more: is the engine there, or the same question again"
             out.append(cut(line((more, "$text-muted")), cells))
@@ -164,14 +171,13 @@ def _call_row(spot: Spot, call: Call, cells: int, look: Look, opened: bool, *, o
     return spread(cells, left, line((f"{status:>5}", style), (f"{duration(call):>9}{answered}", "$text-muted")))
 
 
-def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explained) -> list[Line]:
+def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explained, rows: dict[str, list[Line]],
+            more: Do | None) -> list[Line]:  # fmt: skip
+    """``rows``: of the bodies. ``more``: what a click on the count of those that are left out does; None: show all."""
     out = indented(flow(sentence(call).replace("`", ""), cells - 8, look), 8)
     if sizes := _sizes(call):
         out.append(line("        ", (sizes, "$text-muted")))
-    bodies: list[Line] = []
-    for label, body, asked in (("sent", call.request, True), ("answered", call.response, False)):
-        if body is not None:
-            bodies += _body(label, readable(body, asked=asked), cells)
+    bodies = [row for label, body in rows.items() for row in _body(label, body, more)]
     if call.query:
         query = ", ".join(f"{name}={value}" for name, value in call.query.items())
         bodies = [line(("        with      ", "$text-muted"), (query, "$strong")), *bodies]
@@ -181,8 +187,7 @@ def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explaine
     if known:
         out.append(BLANK)
     for field, text in known:
-        rows = flow(f"**{field}**: {text}", cells - 8, look, "$text-muted")
-        out += indented(rows, 8)
+        out += indented(flow(f"**{field}**: {text}", cells - 8, look, "$text-muted"), 8)
     curl = curl_line(call, socket)
     do = ("type", curl)
     out += [BLANK, *indented(typed(curl, cells - 8, look, do), 8)]
@@ -191,12 +196,33 @@ def _opened(call: Call, cells: int, look: Look, socket: str, explained: Explaine
     return out
 
 
-def _body(label: str, body: Any, cells: int) -> list[Line]:
-    rows = json_lines(body, cells - 18)
-    if len(rows) > ROWS:
-        rows = [*rows[: ROWS - 1], line((f"… {len(rows) - ROWS + 1} more rows", "$text-muted"))]
+def shown_rows(call: Call, label: str, cells: int, bodies: Bodies) -> list[Line]:
+    """All rows of what the call "sent" or "answered": its body, or why that is not here."""
+    asked = label == "sent"
+    body = call.request if asked else call.response
+    drawn_from = (call.number, call.status, call.ended, body is None, cells)
+    if label not in bodies or bodies[label][0] != drawn_from:
+        if body is not None:
+            rows = json_lines(readable(body, asked=asked), cells - 18)
+        else:
+            why = not_shown(call, asked=asked)
+            rows = [line((f"{why}, {size(call.sent if asked else call.received)}", "$text-muted"))] if why else []
+        bodies[label] = (drawn_from, rows)
+    return bodies[label][1]
+
+
+def cut_short(call: Call, cells: int, bodies: Bodies) -> bool:
+    """Whether rows of the opened call are left out at first."""
+    return any(len(shown_rows(call, label, cells, bodies)) > ROWS for label in ("sent", "answered"))
+
+
+def _body(label: str, rows: list[Line], more: Do | None) -> list[Line]:
+    if len(rows) > ROWS and more is not None:
+        count = f"… {len(rows) - ROWS + 1} more rows"
+        keys = (part("Enter", "$accent bold", more), part(" shows them", "$text-muted", more))
+        rows = [*rows[: ROWS - 1], (part(f"{count}   ", "$text-muted", more), *keys)]
     head = [Part(f"        {label:<10}", "$text-muted"), *[Part(" " * 18)] * (len(rows) - 1)]
-    return [(first, *row) for first, row in zip(head, rows, strict=True)]
+    return [(first, *row) for first, row in zip(head, rows, strict=False)]
 
 
 def json_lines(value: Any, cells: int) -> list[Line]:

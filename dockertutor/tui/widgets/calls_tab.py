@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from dockertutor.tui.draw.calls import Explained, Kept, Shown, Spot, calls_lines, no_words, spots
+from dockertutor.tui.draw.calls import Bodies, Explained, Kept, Shown, Spot, calls_lines, cut_short, no_words, spots
 from dockertutor.tui.draw.ink import Line
 from dockertutor.tui.draw.look import Look
 from dockertutor.tui.draw.prose import flow
@@ -23,8 +23,8 @@ MOST, STEP = 100, 50
 
 
 class CallsTab(Drawn, can_focus=True):
-    """The newest command is open until the learner opens another; ↑ ↓ choose, Enter opens and closes. ``unwatched``:
-    why no calls are seen, or ""."""
+    """The newest command is open until the learner opens another; ↑ ↓ choose, Enter opens and closes; a call that was
+    cut short it shows whole before that. ``unwatched``: why no calls are seen, or ""."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "up", id="call-up"),
@@ -44,6 +44,7 @@ class CallsTab(Drawn, can_focus=True):
         self._at: Spot = (0, 0)
         self._row = 0
         self._calls_drawn: Kept = {}
+        self._bodies: Bodies = {}
 
     def show(self, groups: tuple[CallGroup, ...], look: Look) -> None:
         """Draw these groups, newest first."""
@@ -61,7 +62,7 @@ class CallsTab(Drawn, can_focus=True):
 
     def open_call(self, number: int) -> None:
         """Open the call with this number."""
-        self._shown = self._shown._replace(call=number)
+        self._shown = self._shown._replace(call=number, whole=False)
         self._redraw()
 
     def action_move(self, by: int) -> None:
@@ -80,8 +81,10 @@ class CallsTab(Drawn, can_focus=True):
         if index < 0:
             self._shown = shown._replace(groups=shown.groups ^ {group.started}, drawn=shown.drawn - {group.started})
         elif index < len(group.calls):
-            call = group.calls[index].number
-            self._shown = shown._replace(call=0 if shown.call == call else call)
+            call = group.calls[index]
+            opened = shown.call == call.number
+            whole = opened and not shown.whole and cut_short(call, self.content_size.width, self._bodies)
+            self._shown = shown._replace(call=0 if opened and not whole else call.number, whole=whole)
         self._redraw()
         self._follow()
 
@@ -121,7 +124,7 @@ class CallsTab(Drawn, can_focus=True):
         def paint(cells: int) -> list[Line]:
             lines, self._row = calls_lines(
                 groups, cells, look, shown=shown, at=at, now=time.time(), socket=socket, explained=self._explained,
-                kept=self._calls_drawn,
+                kept=self._calls_drawn, bodies=self._bodies,
             )  # fmt: skip
             return lines
 
