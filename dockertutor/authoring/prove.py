@@ -14,7 +14,7 @@ from functools import partial
 from types import TracebackType
 
 from dockertutor.authoring.learner import Learner, NotProvable, rows
-from dockertutor.authoring.proof import Case, Kind, Totals
+from dockertutor.authoring.proof import Case, Kind, Totals, world
 from dockertutor.course.heads import Course
 from dockertutor.course.model import Exercise, Lesson
 from dockertutor.engine.connection import Endpoint
@@ -44,7 +44,7 @@ class Prover:
     # ------------------------------------------------------------------ the cases of an exercise
     def prove(self, lesson: Lesson, exercise: Exercise, totals: Totals, told: Callable[[Case], None]) -> None:
         """Prove one exercise; each case is added to ``totals`` and told as it ends."""
-        before = self.learner.engine.baseline()
+        before = world(self.learner.engine)
         try:
             for kind, name, tried in self._cases(lesson, exercise):
                 for case in self._run(lesson, exercise, kind, name, tried):
@@ -56,7 +56,7 @@ class Prover:
             self.learner.tidy()
         where = f"{lesson.id}/{exercise.id}"
         known = len(totals.left)
-        totals.compare(before, self.learner.engine.baseline(), where)
+        totals.compare(before, world(self.learner.engine), where)
         if len(totals.left) > known:
             totals.left += [f"{where}: {problem}" for problem in self.learner.problems]
         self.learner.problems.clear()

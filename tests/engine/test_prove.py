@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import docker
 import pytest
+
+from dockertutor.authoring.proof import Totals, world
+from dockertutor.engine.engine import Engine
 
 pytestmark = pytest.mark.engine
 
@@ -124,3 +129,56 @@ def test_what_the_solution_makes_is_removed_and_what_was_there_stays(
     names = {name.lstrip("/") for one in engine.api.containers(all=True) for name in one["Names"]}
     assert f"{prefix}there" in names
     assert f"{prefix}new" not in names
+
+
+def test_a_solution_that_stops_a_foreign_container_is_told(
+    tmp_path: Path, engine_url: str, engine: docker.DockerClient, prefix: str
+) -> None:
+    engine.containers.run("busybox", ["sleep", "600"], name=f"{prefix}there", detach=True)
+    lesson = RIGHT.replace(
+        "solution: cp note.txt copy.txt",
+        f"solution: |\n        docker stop -t 0 {prefix}there\n        cp note.txt copy.txt",
+    )
+    code, answer = prove(tmp_path, engine_url, lesson)
+    assert (code, wrong(answer)) == (1, [])
+    assert answer[-1]["touched"] == [
+        f"lesson/one: container {prefix}there (State.Status was running, is exited)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda api, one: api.restart(one, timeout=0), "State.StartedAt"),
+        (lambda api, one: api.pause(one), "State.Status was running, is paused"),
+        (lambda api, one: api.update_container(one, mem_limit="64m", memswap_limit="64m"), "Memory"),
+        (lambda api, one: api.disconnect_container_from_network(one, "bridge"), "Networks was bridge, is empty"),
+    ],
+    ids=["restarted", "paused", "updated", "disconnected"],
+)
+def test_a_foreign_container_that_stays_is_looked_at(
+    asked: Engine, engine: docker.DockerClient, prefix: str, change: Callable, told: str
+) -> None:
+    there = engine.containers.run("busybox", ["sleep", "600"], name=f"{prefix}there", detach=True)
+    before, totals = world(asked), Totals()
+    totals.compare(before, world(asked), "lesson/one")
+    assert totals.ok
+    change(engine.api, there.id)
+    totals.compare(before, world(asked), "lesson/one")
+    (line,) = totals.touched
+    assert line.startswith(f"lesson/one: container {prefix}there (")
+    assert told in line
+
+
+def test_a_container_that_its_own_restart_policy_starts_again_counts_as_untouched(
+    asked: Engine, engine: docker.DockerClient, prefix: str
+) -> None:
+    again = {"Name": "always"}
+    engine.containers.run("busybox", ["sleep", "1"], name=f"{prefix}loop", detach=True, restart_policy=again)
+    before, totals = world(asked), Totals()
+    for _ in range(200):
+        if engine.containers.get(f"{prefix}loop").attrs["RestartCount"]:
+            break
+        time.sleep(0.1)
+    totals.compare(before, world(asked), "lesson/one")
+    assert totals.ok
