@@ -166,7 +166,7 @@ def _lesson_parser(lesson: argparse.ArgumentParser) -> None:
     add("schema", "print the JSON Schema of a lesson, for editors", _schema)
     prove = add("prove", "try every exercise on a real engine, with right and wrong solutions", _prove)
     prove.add_argument("paths", type=Path, nargs="*", metavar="PATH")
-    prove.add_argument("--changed", action="store_true", help="only lessons that differ from the last commit")
+    prove.add_argument("--changed", action="store_true", help="only lessons that are changed, or whose images are")
     prove.add_argument("--format", choices=("text", "json"), default="text")
     prove.add_argument("--exercise", action="append", default=[], metavar="ID", help="only this one (more than once)")
     prove.add_argument("--shell", choices=("bash", "zsh"), default="bash", help="bash (the default) or zsh")

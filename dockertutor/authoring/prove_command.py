@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -18,7 +18,7 @@ from dockertutor.course.heads import Course
 from dockertutor.course.library import entries
 from dockertutor.course.model import Lesson
 from dockertutor.engine.connection import Endpoint
-from dockertutor.errors import UsageError
+from dockertutor.errors import ContentError, UsageError
 from dockertutor.visible import visible
 
 
@@ -36,8 +36,9 @@ def cli_prove(
 ) -> int:
     """Prove lessons (files or folders; without ``paths`` the whole course). 0 only if all holds, else 1.
 
-    ``changed``: only lessons that differ from the last commit. ``only``: exercise ids. JSON goes to ``out`` as a list
-    of cases, with the totals as its last item; lines for a person go to ``out`` (text) or ``progress`` (json).
+    ``changed``: only lessons that differ from the last commit, or that list an image whose folder does. ``only``:
+    exercise ids. JSON goes to ``out`` as a list of cases, with the totals as its last item; lines for a person go to
+    ``out`` (text) or ``progress`` (json).
     Raises `UsageError` for a path, an exercise or a repository that does not exist.
     """
     course = load_course(root)
@@ -86,7 +87,23 @@ def _files(course: Course, paths: Sequence[Path], root: Path, changed: bool) -> 
         what = f"{root} is in no git repository." if "not a git rep" in said else f"Git says: {said}."
         raise UsageError(what, "Leave out --changed.") from None
     touched = {(Path(top) / line[3:]).resolve() for line in answer.split("\0") if line}
-    return [path for path in found if path.resolve() in touched]
+    images = set(_below((root / "images").resolve(), touched))
+    return [path for path in found if path.resolve() in touched or (images and _uses(path, images))]
+
+
+def _below(folder: Path, files: Iterable[Path]) -> Iterator[str]:
+    """Names of the folders in ``folder`` that hold some of these files."""
+    for file in files:
+        if file.is_relative_to(folder) and file.parent != folder:
+            yield file.relative_to(folder).parts[0]
+
+
+def _uses(path: Path, images: Container[str]) -> bool:
+    """Whether a lesson lists one of these images. One that cannot be loaded is told when it is proved, if it is."""
+    try:
+        return any(image.partition(":")[0] in images for image in load_lesson(path).images)
+    except ContentError:
+        return False
 
 
 def _known(only: Sequence[str], lessons: Sequence[Lesson], changed: bool) -> None:

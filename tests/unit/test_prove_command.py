@@ -80,6 +80,20 @@ def test_a_new_lesson_in_a_new_folder_differs_from_the_last_commit(root: Path, m
     assert taken(root, [], monkeypatch, changed=True) == ["c-one"]
 
 
+def test_a_change_of_an_image_takes_the_lessons_that_list_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = root / "01-first" / "01-b.yaml"
+    lesson.write_text(lesson.read_text().replace("minutes: 5", "minutes: 5\nimages: [busybox, tutor-blog]"))
+    for name in ("tutor-blog", "tutor-other"):
+        (root / "images" / name / "files").mkdir(parents=True)
+        (root / "images" / name / "files" / "page").write_text("hello")
+    git(root, "add", ".")
+    git(root, "-c", "user.name=n", "-c", "user.email=e@localhost", "commit", "-q", "-m", "second")
+    (root / "images" / "tutor-other" / "files" / "page").write_text("good morning")
+    assert taken(root, [], monkeypatch, changed=True) == []
+    (root / "images" / "tutor-blog" / "files" / "page").unlink()
+    assert taken(root, [], monkeypatch, changed=True) == ["b-one"]
+
+
 def test_only_the_exercises_that_were_named_are_taken(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert taken(root, [], monkeypatch, only=["b-one"]) == ["b-one"]
     assert taken(root, [root / "01-first" / "00-a.yaml"], monkeypatch) == ["a-one"]
