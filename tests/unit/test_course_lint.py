@@ -255,6 +255,44 @@ def test_a_common_word_that_is_a_term_too_is_only_advice(course: Path) -> None:
     assert said.endswith("(advice)")
 
 
+def picture(*rows: str) -> str:
+    """A page with a drawn block, as `of_course` puts it into a lesson."""
+    return "\n      ".join(("```", *rows, "```"))
+
+
+def test_words_of_pictures_are_words(course: Path) -> None:
+    (said,) = of_course(course, picture("┌ box ────┐", "│ kernel  │", "└─────────┘"), "A [[daemon]]")
+    assert said.startswith("01-a/00-one.yaml:10:9: read: `kernel` is not common English")
+    (said,) = of_course(course, picture("one <── daemon ──> two"), "A [[daemon]]")
+    assert said.startswith("01-a/00-one.yaml:9:15: read: `daemon` is used before it is introduced")
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["docker run -d busybox  the program", "$ foobar kernel", "│ curl --unix-socket \\", "a flag: --hlep", "a FOOBAR",
+     '"Cmd": ["echo"]', "sha 3f57dab401f8d", "kernel/today.txt"],
+)  # fmt: skip
+def test_what_a_picture_shows_of_code_is_no_word(course: Path, row: str) -> None:
+    assert of_course(course, picture(row.replace("sha ", "")), "A [[daemon]]") == []
+
+
+def test_images_that_a_lesson_lists_may_be_named_in_its_pictures(course: Path) -> None:
+    of_course(course, picture("one busybox"), "A [[daemon]]")
+    assert any("`busybox` is not common English" in str(problem) for problem in lint([course]))
+    path = course / "01-a" / "00-one.yaml"
+    path.write_text(path.read_text().replace("minutes: 1", 'minutes: 1\nimages: ["busybox:1.36"]'))
+    assert not any("busybox" in str(problem) for problem in lint([course]))
+
+
+def test_words_of_titles_are_words_and_may_be_explained_below(course: Path) -> None:
+    of_course(course, "A word", "A [[daemon]]")
+    for name, title in (("00-one", "One kernel"), ("01-two", "The daemon")):
+        path = course / "01-a" / f"{name}.yaml"
+        path.write_text(path.read_text().replace("title: T", f"title: {title}"))
+    (said,) = [str(problem) for problem in lint([course]) if "introduces this term" not in str(problem)]
+    assert "00-one.yaml:3:12: title: `kernel` is not common English" in said
+
+
 def test_links_and_introductions_must_be_in_the_glossary(course: Path) -> None:
     lines = of_course(course, "A [[thing]]", "A [[daemon]] [[image]]", "daemon, other")
     assert any("no term for `[[thing]]`" in line for line in lines)

@@ -22,6 +22,17 @@ _NOT_WORDS = re.compile(
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 NAMES = frozenset({"ctrl"})
 """What is printed on keys."""
+COMMANDS = ("docker", "curl", "cat", "cd", "cp", "echo", "ls", "mkdir", "mv", "ps", "rm", "sh", "touch", "wget")
+"""Programs that the lessons' learners type: a row of a picture that begins with one is typed up to a wider gap."""
+_NOT_PROSE_IN_PICTURES = re.compile(
+    rf"^[^\w$]*(?:\$ ?|(?:{'|'.join(COMMANDS)})(?![\w.:/-]))(?: ?[!-~]+(?= |$))*"  # a command and what is given to it
+    r"|<[─═-]+|[─═-]+>"  # arrows
+    r"|(?<!\S)--?\w[\w-]*"  # options
+    r"|\$\w+"  # variables of the shell
+    r'|"\w+"\s*:'  # keys of JSON
+    r"|\b\w*\d\w*\b"  # Ids, numbers with their units
+    r"|\b[A-Z_]{2,}\b"  # placeholders
+)
 
 
 def words(text: str) -> Iterator[tuple[str, int]]:
@@ -30,6 +41,12 @@ def words(text: str) -> Iterator[tuple[str, int]]:
     bare = LINK.sub(lambda found: " " * len(found[0]), bare)
     for found in _WORD.finditer(bare):
         yield found[0], found.start()
+
+
+def drawn_words(row: str) -> Iterator[tuple[str, int]]:
+    """`words` of a row of a picture: no commands with what is given to them, options, JSON's keys, Ids, placeholders.
+    Strokes are no letters, and go by themselves."""
+    return words(_NOT_PROSE_IN_PICTURES.sub(lambda found: " " * len(found[0]), row))
 
 
 class Terms:
@@ -65,8 +82,10 @@ class Terms:
             if prose.role == "read" and len(here) > 2:
                 message = f"{len(here)} new names on one page ({', '.join(sorted(here))}); two are enough"
                 yield Advice(prose.at(), prose.role, message)
-            if prose.role != "title":
-                yield from self._unknown(prose, lesson, linked, told)
+            # a title stands above the page that explains its words
+            yield from self._unknown(
+                prose, linked | {*lesson.introduces} if prose.role == "title" else linked, lesson, told
+            )
         for id_ in lesson.introduces:
             if id_ in self.glossary and id_ not in linked:
                 yield Problem(head, "introduces", f"`{id_}` is introduced here, but no text links to it (`[[{id_}]]`)")
@@ -94,13 +113,15 @@ class Terms:
         written = [lower] if is_common(lower) else bases(lower)
         return next((self.words[base] for base in written if base in self.words), None)
 
-    def _unknown(self, prose: Prose, lesson: Lesson, linked: set[str], told: set[str]) -> Iterator[Problem]:
+    def _unknown(self, prose: Prose, linked: set[str], lesson: Lesson, told: set[str]) -> Iterator[Problem]:
+        images = {name.partition(":")[0] for name in lesson.images}
         for line in markdown(prose.text):
-            if line.kind in ("typed", "picture"):
+            if line.kind == "typed":
                 continue
-            for written, offset in words(line.text):
+            picture = line.kind == "picture"
+            for written, offset in drawn_words(line.text) if picture else words(line.text):
                 word = written.lower().replace("’", "'")
-                if word in told or word in NAMES:
+                if word in told or word in NAMES or (picture and word in images):
                     continue
                 term = self.term(word)
                 if term is None and not is_common(word):
