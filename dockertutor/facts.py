@@ -92,6 +92,14 @@ class FileIn:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What differs in a container's files from its image (``GET /containers/ID/changes``, as `docker diff` shows it) →
+    mapping of path → ``added``, ``changed`` or ``deleted``, or None where the container is gone."""
+
+    container_id: str
+
+
+@dataclass(frozen=True)
 class Exec:
     """A command run in the learner's container → `ExecAnswer`, or None where it cannot run."""
 
@@ -202,7 +210,10 @@ class Call:
     session: int = 0
 
 
-Need = Inspect | New | Names | Logs | FileIn | Exec | History | Http | Registry | FileHere | Typed | Answered | Calls
+Need = (
+    Inspect | New | Names | Logs | FileIn | Changes | Exec | History | Http | Registry
+    | FileHere | Typed | Answered | Calls
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

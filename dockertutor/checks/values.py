@@ -182,6 +182,7 @@ MOUNT_MODES = Type("words by name", "names", item=Type("word", words=("rw", "ro"
 _HOST_PORTS = Type("list of numbers", "list", item=Type("number", convert=_host_port))
 PORTS = Type("host ports by port of the container", "names", item=_HOST_PORTS, by_port=True)
 LISTS_BY_PORT = Type("lists by port of the container", "names", item=WORDS, by_port=True)
+CHANGES = Type("words by path", "names", item=Type("word", words=("added", "changed", "deleted")))
 FILES = Type("texts by path", "names", item=TEXT)
 ANY_BY_PATH = Type("any values by path", "names", item=ANY)
 EXEC = Type("command and its answer", "names", item=ANY)

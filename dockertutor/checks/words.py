@@ -10,6 +10,7 @@ from dockertutor.checks.match import FromAbsent, Resolve, name_of, named
 from dockertutor.checks.model import Matcher
 from dockertutor.checks.values import (
     ANY,
+    CHANGES,
     EXEC,
     FILES,
     NUMBER,
@@ -24,6 +25,8 @@ from dockertutor.checks.values import (
     to_text,
 )
 
+_BY_PATH = (FILES, CHANGES)
+"""Of these a name is a path, which may have a ``=`` in it."""
 _PRESENT = {"true": "there", "false": "none"}
 
 
@@ -135,7 +138,7 @@ def _name(name: str, part: Any, type_: Type, resolve: Resolve) -> str:
         return f"{wanted or expected(matcher, type_.inner, resolve)} → {_port(name)}"
     if matcher.op == "present":
         return name if matcher.arg == "true" else f"no {name}"
-    sign = ": " if type_ is FILES else "="
+    sign = ": " if type_ in _BY_PATH else "="
     said = expected(matcher, type_.inner, resolve)
     return f"{name}{sign}{said}" if matcher.op in ("equal", "list") else f"{name}: {said}"
 
@@ -169,7 +172,7 @@ def found_for(matcher: Matcher, value: Any, type_: Type, see: Callable[[Callable
     said = []
     for name in names:
         one = see(lambda name=name: named(value, name_of(name, type_)))  # type: ignore[misc]
-        sign = ": " if type_ is FILES else "="
+        sign = ": " if type_ in _BY_PATH else "="
         words = "empty" if type_ is FILES and one == "" else found(one, type_.inner)
         said.append(f"no {name}" if one is None else f"{name}{sign}{words}")
     return ", ".join(said)

@@ -185,7 +185,8 @@ class Engine:
         self._own.execs.add(exec_id)
 
     def look(self, need: Need, *, deadline: float = 5.0) -> Any:
-        """What a need is answered with (see `facts`): Inspect, Names, Logs, FileIn, Exec, History, Http, Registry.
+        """What a need is answered with (see `facts`): Inspect, Names, Logs, FileIn, Changes, Exec, History,
+        Http, Registry.
         ``deadline``: seconds until it is given up with EngineTimeout. Raises TypeError for needs of other rooms."""
         from dockertutor.engine.looks import look
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dockertutor.engine import published
 from dockertutor.engine.faults import refusal
 from dockertutor.errors import EngineRefused, EngineTimeout
-from dockertutor.facts import Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Need, Registry
+from dockertutor.facts import Changes, Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Need, Registry
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
@@ -21,6 +21,9 @@ BOUND = 65536
 """How much of a file or a page is read, in bytes."""
 LOG_LINES = 10_000
 LOG_BYTES = 4 << 20
+MOST_CHANGES = 10_000
+"""How many changed paths of a container are kept."""
+_CHANGES = {0: "changed", 1: "added", 2: "deleted"}
 _CANNOT_RUN = (126, 127)
 
 
@@ -35,6 +38,8 @@ def look(engine: Engine, need: Need, deadline: float) -> Any:
             return logs(engine, container_id, deadline)
         case FileIn(container_id, path):
             return file_in(engine, container_id, path, deadline)
+        case Changes(container_id):
+            return changes(engine, container_id, deadline)
         case Exec(container_id, command):
             return exec_in(engine, container_id, command, deadline)
         case History(image_id):
@@ -149,6 +154,19 @@ def _tmpfs(inspect: Mapping[str, Any]) -> list[str]:
 
 def _text(data: bytes | None) -> str | None:
     return None if data is None else data.decode("utf-8", "replace")
+
+
+def changes(engine: Engine, container_id: str, deadline: float = 5.0) -> Mapping[str, str] | None:
+    """What differs in a container's files from its image, by path (the first `MOST_CHANGES` of them), or None where it
+    is gone or its storage cannot tell. The API's ``Kind`` is a number."""
+    try:
+        with engine.asking("read what changed in a container", seconds=deadline) as api:
+            rows = api.diff(container_id) or ()
+    except EngineRefused as refused:
+        if refused.status in (404, 409, 500):
+            return None
+        raise
+    return {str(row["Path"]): _CHANGES.get(row["Kind"], "") for row in rows[:MOST_CHANGES]}
 
 
 def exec_in(engine: Engine, container_id: str, command: tuple[str, ...], deadline: float = 5.0) -> ExecAnswer | None:

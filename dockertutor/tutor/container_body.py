@@ -15,6 +15,7 @@ _VERIFIED_ONLY = frozenset(
         "error",
         "logs",
         "exec",
+        "changes",
         "health",
         "detached",
         "id",

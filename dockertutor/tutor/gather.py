@@ -14,6 +14,7 @@ from dockertutor.errors import EngineFault, EngineNotRunning, EngineTimeout
 from dockertutor.facts import (
     Answered,
     Calls,
+    Changes,
     Exec,
     Facts,
     FileHere,
@@ -106,7 +107,7 @@ class _Pass:
                 return context.calls
             case FileHere(path):
                 return text_of(context.folder, path)
-            case Exec(container_id) | FileIn(container_id) if not context.may_run_in(container_id):
+            case Exec(id_) | FileIn(id_) | Changes(id_) if not context.may_run_in(id_):
                 return Unseen(NOT_THEIRS)
         if self._down:
             return Unseen(self._down)

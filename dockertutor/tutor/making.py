@@ -268,7 +268,7 @@ class Maker:
 
 
 def _has_health(check: Check) -> bool:
-    return any(name in ("health", "logs", "files") for name, _ in check.properties)
+    return any(name in ("health", "logs", "files", "changes") for name, _ in check.properties)
 
 
 def _not_as_wanted(judgement: Judgement) -> TutorError:

@@ -27,6 +27,7 @@ from dockertutor.facts import (
     Answered,
     Baseline,
     Calls,
+    Changes,
     Exec,
     ExecAnswer,
     Facts,
@@ -286,6 +287,10 @@ class World:
                 return member.read().decode() if member else None
         except docker.errors.NotFound:
             return None
+
+    def _see_changes(self, need: Changes) -> Any:
+        words = ("changed", "added", "deleted")
+        return {row["Path"]: words[row["Kind"]] for row in self.api.diff(need.container_id) or ()}
 
     def _see_exec(self, need: Exec) -> Any:
         ident = self.api.exec_create(need.container_id, list(need.command))["Id"]

@@ -42,7 +42,7 @@ def world(
     list(api.build(fileobj=io.BytesIO(DOCKERFILE), tag=f"{name}:1", rm=True, decode=True))
     box = api.create_container(
         "busybox",
-        ["sh", "-c", "echo hello; exec sleep 1000"],
+        ["sh", "-c", "echo hello | tee /tmp/note; exec sleep 1000"],
         name=name,
         labels={"course": "docker"},
         environment={"GREETING": "hello"},

@@ -16,7 +16,7 @@ from dockertutor.engine.references import familiar
 from dockertutor.engine.removal import remove
 from dockertutor.engine.rows import ports, seconds
 from dockertutor.errors import EngineRefused, EngineTimeout
-from dockertutor.facts import Event, Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Typed
+from dockertutor.facts import Changes, Event, Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Typed
 from dockertutor.setup.waiting import until
 
 
@@ -180,6 +180,17 @@ def test_history_names_and_inspect_are_looks_too(asked, box, prefix):
     assert asked.look(Inspect("container", f"{prefix}box")).id == box
     with pytest.raises(TypeError):
         asked.look(Typed())
+
+
+def test_changed_files_of_a_container(asked, box, run_docker, prefix):
+    before = asked.look(Changes(box))  # `--init` has put its program there
+    assert "/etc" not in before
+    run_docker("exec", f"{prefix}box", "sh", "-c", "echo hi > /tmp/note; touch /etc/passwd; rm /etc/group")
+    found = {path: what for path, what in asked.look(Changes(box)).items() if path not in before}
+    assert found == {"/tmp": "changed", "/tmp/note": "added", "/etc": "changed", "/etc/passwd": "changed",
+                     "/etc/group": "deleted"}  # fmt: skip
+    run_docker("rm", "-f", f"{prefix}box")
+    assert asked.look(Changes(box)) is None
 
 
 def test_a_page_and_its_absence(asked, run_docker, prefix):

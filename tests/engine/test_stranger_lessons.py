@@ -45,6 +45,15 @@ def test_no_command_runs_in_a_container_that_was_there_before(asked, tmp_path, r
     assert "gone" not in run_docker("exec", f"{prefix}theirs", "ls", "/").stdout
 
 
+def test_files_of_a_container_that_was_there_before_are_not_listed(asked, tmp_path, run_docker, prefix):
+    run_docker("run", "--name", f"{prefix}theirs", "busybox", "touch", "/secret")
+    wanted = checks(f'[{{container: "{prefix}theirs", changes: {{/secret: added}}}}]')
+    judgement, _, facts = Gatherer(asked).judge(wanted, (), stages(asked, tmp_path))
+    assert judgement.status == "unknown"
+    assert "was not made in this exercise" in judgement.verdicts[-1].why
+    assert not [found for found in facts.seen.values() if isinstance(found, dict)]
+
+
 def test_no_command_runs_in_a_container_that_did_not_pass_the_wire(asked, tmp_path, run_docker, prefix):
     context = stages(asked, tmp_path, wire=True)
     made = run_docker("run", "-d", "--init", "--name", f"{prefix}a", "busybox", "sleep", "60").stdout.strip()

@@ -9,7 +9,7 @@ import pytest
 from checks_reading import BUSYBOX, container, ended, judged
 
 from dockertutor.checks.kinds import KINDS
-from dockertutor.facts import Exec, ExecAnswer, FileIn, History, Inspect, Logs, Object
+from dockertutor.facts import Changes, Exec, ExecAnswer, FileIn, History, Inspect, Logs, Object
 
 RUN = {"Status": "running", "Running": True}
 PORTS = {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8317"}, {"HostIp": "::", "HostPort": "8317"}]}
@@ -222,6 +222,19 @@ def test_output_files_and_commands_are_looked_at_in_the_container() -> None:
     assert _status("exec: {command: [ls, /], exit_code: 1}", web, answer) == "fail"
 
 
+def test_changed_files_are_looked_at_by_path_and_told_by_path() -> None:
+    web, seen = container(), {Changes("id-web"): {"/tmp": "changed", "/tmp/note": "added"}}
+    assert _status("changes: {/tmp/note: added}", web, seen) == "pass"
+    assert _status("changes: {/etc/motd: {present: false}}", web, seen) == "pass"
+    assert _status("changes: {length: 2}", web, seen) == "pass"
+    assert _status("changes: {/tmp/note: deleted}", web, seen) == "fail"
+    assert _status("changes: {/tmp/note: added}", web, {Changes("id-web"): None}) == "fail"
+    text = "[{container: web, changes: {/tmp/note: deleted, /etc/motd: added}}]"
+    row = judged(text, {Inspect("container", "web"): web, **seen}).verdicts[-1]
+    assert (row.title, row.expected) == ("Changed files", "/tmp/note: deleted, /etc/motd: added")
+    assert row.found == "/tmp/note: added, no /etc/motd"
+
+
 def test_a_command_cannot_run_in_a_container_that_does_not_run() -> None:
     assert _status("exec: {command: [ls], exit_code: 0}", container(State=ended())) == "fail"
 
@@ -234,7 +247,7 @@ def test_an_images_history_is_looked_at() -> None:
 
 
 def test_every_property_has_a_case() -> None:
-    tested = {"container": {case[0] for case in CONTAINER} | {"logs", "files", "exec", "name"},
+    tested = {"container": {case[0] for case in CONTAINER} | {"logs", "files", "changes", "exec", "name"},
               "daemon": {case[0] for case in DAEMON}}  # fmt: skip
     tested |= {kind: {case[0] for case in rows} for kind, rows in OTHERS.items()}
     tested["image"].add("history")

@@ -8,6 +8,7 @@ from dockertutor.checks.kinds.common import ID_PROP, NAME_PROP, inspect_prop
 from dockertutor.checks.look import Look
 from dockertutor.checks.table import Kind, Prop, at, dig, keys_at, pairs_at
 from dockertutor.checks.values import (
+    CHANGES,
     COMMAND,
     EXEC,
     EXPOSED,
@@ -33,7 +34,7 @@ from dockertutor.checks.values import (
     LazyNames,
 )
 from dockertutor.engine.references import familiar
-from dockertutor.facts import Exec, ExecAnswer, FileIn, Inspect, Logs, Object
+from dockertutor.facts import Changes, Exec, ExecAnswer, FileIn, Inspect, Logs, Object
 
 
 def _state(thing: Object, look: Look) -> Any:
@@ -150,6 +151,10 @@ def _memory(thing: Object, look: Look) -> Any:
 
 def _files(thing: Object, look: Look) -> LazyNames:
     return LazyNames(lambda path: None if thing.removed else look(FileIn(thing.id, path)))
+
+
+def _changes(thing: Object, look: Look) -> Any:
+    return None if thing.removed else look(Changes(thing.id))
 
 
 def _logs(thing: Object, look: Look) -> Any:
@@ -277,6 +282,10 @@ CONTAINER = Kind(
            " removed container.", "{contains: hello}", _logs, asks=True),
         _P("files", FILES, "File", "GET /containers/ID/archive", "Texts of files in the container, by path.",
            "{/etc/passwd: {contains: root}}", _files, asks=True),
+        _P("changes", CHANGES, "Changed files", "GET /containers/ID/changes",
+           "What differs in its files from its image, by path, as `docker diff` shows it: `added`, `changed` (a folder"
+           " in which something was) or `deleted`. Not what lies in its volumes.", "{/tmp/note: added}", _changes,
+           asks=True),
         _P("exec", EXEC, "A command in it", "POST /containers/ID/exec", "Runs a command in the running container:"
            " `command`, and matchers for its `exit_code` and `output`.",
            "{command: [echo, hi], exit_code: 0, output: {contains: hi}}", _exec, asks=True),
