@@ -117,6 +117,11 @@ def _show_size(value: Any) -> str:
     return f"{value} bytes"
 
 
+def _show_short_size(value: Any) -> str:
+    """A size among others: without a blank, which stands between them."""
+    return _show_size(value).replace(" bytes", "b")
+
+
 def short_id(value: Any) -> str:
     """An Id as docker's lists show it: its first twelve signs."""
     found = re.fullmatch(r"(?:sha256:)?([0-9a-f]{12})[0-9a-f]{52}", to_text(value))
@@ -182,6 +187,7 @@ MOUNT_MODES = Type("words by name", "names", item=Type("word", words=("rw", "ro"
 _HOST_PORTS = Type("list of numbers", "list", item=Type("number", convert=_host_port))
 PORTS = Type("host ports by port of the container", "names", item=_HOST_PORTS, by_port=True)
 LISTS_BY_PORT = Type("lists by port of the container", "names", item=WORDS, by_port=True)
+SIZES = Type("list of sizes", "list", item=Type("size", convert=_size, show=_show_short_size))
 CHANGES = Type("words by path", "names", item=Type("word", words=("added", "changed", "deleted")))
 FILES = Type("texts by path", "names", item=TEXT)
 ANY_BY_PATH = Type("any values by path", "names", item=ANY)

@@ -246,10 +246,19 @@ def test_an_images_history_is_looked_at() -> None:
     assert (good.status, bad.status) == ("pass", "fail")
 
 
+def test_the_sizes_of_an_images_steps_are_looked_at() -> None:
+    rows = ({"CreatedBy": "ENV x", "Size": 0}, {"CreatedBy": "RUN y", "Size": 5 << 20}, {"CreatedBy": "FROM z"})
+    seen = {Inspect("image", "busybox"): BUSYBOX, History("sha256:1"): rows}
+    for wanted in ("{contains: {at-least: 5m}}", "{contains: 5m}", "['0', 5242880, '0']", "{length: 3}"):
+        assert judged(f"[{{image: busybox, history_sizes: {wanted}}}]", seen).status == "pass", wanted
+    row = judged("[{image: busybox, history_sizes: {contains: {at-least: 6m}}}]", seen).verdicts[-1]
+    assert (row.status, row.expected, row.found) == ("fail", "has at least 6m", "0b 5m 0b")
+
+
 def test_every_property_has_a_case() -> None:
     tested = {"container": {case[0] for case in CONTAINER} | {"logs", "files", "changes", "exec", "name"},
               "daemon": {case[0] for case in DAEMON}}  # fmt: skip
     tested |= {kind: {case[0] for case in rows} for kind, rows in OTHERS.items()}
-    tested["image"].add("history")
+    tested["image"] |= {"history", "history_sizes"}
     missing = {k: {p.name for p in KINDS[k].properties} - names for k, names in tested.items()}
     assert {kind: names for kind, names in missing.items() if names} == {}

@@ -7,7 +7,7 @@ from typing import Any
 from dockertutor.checks.kinds.common import ID_PROP, inspect_prop
 from dockertutor.checks.look import Look
 from dockertutor.checks.table import Kind, Prop, at, dig, keys_at, pairs_at
-from dockertutor.checks.values import COMMAND, EXPOSED, NUMBER, SIZE, TEXT, TEXTS_BY_NAME, WORD, WORDS
+from dockertutor.checks.values import COMMAND, EXPOSED, NUMBER, SIZE, SIZES, TEXT, TEXTS_BY_NAME, WORD, WORDS
 from dockertutor.facts import History, Object
 
 
@@ -17,6 +17,10 @@ def _layers(thing: Object, look: Look) -> tuple[str, ...]:
 
 def _history(thing: Object, look: Look) -> tuple[str, ...]:
     return tuple(str(row.get("CreatedBy") or "") for row in look(History(thing.id)) or ())
+
+
+def _history_sizes(thing: Object, look: Look) -> tuple[int, ...]:
+    return tuple(int(row.get("Size") or 0) for row in look(History(thing.id)) or ())
 
 
 def _tags(thing: Object, look: Look) -> Any:
@@ -73,6 +77,9 @@ IMAGE_KIND = Kind(
         inspect_prop("{Os: linux}"),
         _P("history", WORDS, "History", "GET /images/NAME/history: CreatedBy", "The steps that made it, newest first.",
            "{matches: WORKDIR}", _history, asks=True),
+        _P("history_sizes", SIZES, "Sizes of its steps", "GET /images/NAME/history: Size",
+           "What each step of `history` has added, newest first: in bytes, or as `5m`; `0` where it has made no layer.",
+           "{contains: {at-least: 100k}}", _history_sizes, asks=True),
     ),
     maker=(
         ("dockerfile", "the text of the Dockerfile that it is built from"),
