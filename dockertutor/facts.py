@@ -150,6 +150,16 @@ class Registry:
 
 
 @dataclass(frozen=True)
+class Digest:
+    """The digest that a tag has in a registry (``HEAD /v2/REPO/manifests/TAG``: Docker-Content-Digest) → str, or None
+    where there is no such tag or the registry does not answer."""
+
+    port: int
+    repository: str
+    tag: str
+
+
+@dataclass(frozen=True)
 class FileHere:
     """A file in the learner's folder → its text (first 64 kB), or None where there is none."""
 
@@ -212,7 +222,7 @@ class Call:
 
 Need = (
     Inspect | New | Names | Logs | FileIn | Changes | Exec | History | Http | Registry
-    | FileHere | Typed | Answered | Calls
+    | Digest | FileHere | Typed | Answered | Calls
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dockertutor.checks.model import Matcher
 from dockertutor.checks.values import (
     ANSWER,
     ANY,
+    DIGEST,
     ID,
     NUMBER,
     VERSION,
@@ -79,6 +80,8 @@ def same_value(wanted: Any, value: Any, type_: Type) -> bool:
         return bool(ids[0] == ids[1])
     if type_ is ANSWER:
         return _answers(to_text(wanted), str(value))
+    if type_ is DIGEST:  # an image has one in each repository that it was pushed to: `blog@sha256:…`
+        return str(value) in {one.rpartition("@")[2] for one in _as_list(wanted)}
     if isinstance(wanted, tuple | list) or isinstance(value, tuple | list):
         return _as_list(wanted) == _as_list(value)
     return bool(wanted == value) or to_text(wanted) == to_text(value)

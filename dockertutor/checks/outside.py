@@ -14,11 +14,13 @@ from dockertutor.checks.match import FromAbsent, holds
 from dockertutor.checks.model import Check, Matcher, Verdict
 from dockertutor.checks.rows import NOT_YET, Row, after_first, property_row
 from dockertutor.checks.scope import Scope
+from dockertutor.checks.values import LazyNames
 from dockertutor.checks.words import expected
 from dockertutor.facts import (
     Answered,
     Call,
     Calls,
+    Digest,
     FileHere,
     Http,
     HttpAnswer,
@@ -119,7 +121,9 @@ def _registry(check: Check, scope: Scope) -> list[Row]:
             Row(replace(row, status="fail", expected="this repository", found="none"), "the repository"),
             *_skipped(check, ()),
         ]
-    return _values(check, scope, {"tags": tags})
+    port, repository = int(check.extra["port"]), check.extra["repository"]
+    digests = LazyNames(lambda tag: scope.look(Digest(port, repository, tag)))
+    return _values(check, scope, {"tags": tags, "digests": digests})
 
 
 def file_title(check: Check) -> str:

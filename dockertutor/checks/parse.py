@@ -276,7 +276,7 @@ class _CheckParser:
             if "repository" not in keys:
                 self.read.fail(self.node, "repository", "missing: which repository of the registry?")
             if not properties:
-                self.nothing("registry", "say which `tags`")
+                self.nothing("registry", "say which `tags` or `digests`")
         return Check(kind.name, Subject(), properties, exists=exists, extra=extra, place=self.place)
 
     def port(self, node: yaml.Node, key: str) -> str:

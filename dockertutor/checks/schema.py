@@ -147,7 +147,7 @@ def _kind(kind: Kind, use: Use) -> Schema:
         properties |= {name: {"$ref": f"#/$defs/matcher/properties/{name}"} for name in OPERATORS}
         properties |= {"get": {"type": "string"}, "exists": dict(_TRUTH)}
     if kind.name == "registry":
-        required += ["repository", "tags"]
+        required, least = [*required, "repository"], 3
     if use == "given":
         for name, doc in kind.maker:
             some: Schema = (

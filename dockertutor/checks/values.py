@@ -135,6 +135,11 @@ def quoted(text: str) -> str:
     return f'"{line}"' if not line or line != line.strip() or " " in line else line
 
 
+def _show_digest(value: Any) -> str:
+    """Its first twelve signs, as of an Id, without the repository that it may stand behind."""
+    return short_id(to_text(value).rpartition("@")[2])
+
+
 @dataclass(frozen=True)
 class Type:
     """A property's type. ``word``: as the reference and errors say it. ``convert``: a lesson's text to a value, raises
@@ -189,6 +194,8 @@ PORTS = Type("host ports by port of the container", "names", item=_HOST_PORTS, b
 LISTS_BY_PORT = Type("lists by port of the container", "names", item=WORDS, by_port=True)
 SIZES = Type("list of sizes", "list", item=Type("size", convert=_size, show=_show_short_size))
 CHANGES = Type("words by path", "names", item=Type("word", words=("added", "changed", "deleted")))
+DIGEST = Type("digest", show=_show_digest)
+DIGESTS = Type("digests by tag", "names", item=DIGEST)
 FILES = Type("texts by path", "names", item=TEXT)
 ANY_BY_PATH = Type("any values by path", "names", item=ANY)
 EXEC = Type("command and its answer", "names", item=ANY)

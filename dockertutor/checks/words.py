@@ -156,7 +156,7 @@ def found(value: Any, type_: Type) -> str:
             return ", ".join(f"{host} → {_port(port)}" for port, hosts in value.items() for host in hosts)
         return ", ".join(f"{name}={found(part, type_.inner)}" for name, part in list(value.items())[:12])
     if isinstance(value, tuple | list):
-        show = type_.item.show if type_.item is not None else TEXT.show
+        show = type_.inner.show if type_.inner.show is not to_text else TEXT.show
         return " ".join(show(item) for item in value[:24])
     return quoted(to_text(value)) if type_ in (TEXT, ANY) else type_.show(value)
 

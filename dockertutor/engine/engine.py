@@ -186,7 +186,7 @@ class Engine:
 
     def look(self, need: Need, *, deadline: float = 5.0) -> Any:
         """What a need is answered with (see `facts`): Inspect, Names, Logs, FileIn, Changes, Exec, History,
-        Http, Registry.
+        Http, Registry, Digest.
         ``deadline``: seconds until it is given up with EngineTimeout. Raises TypeError for needs of other rooms."""
         from dockertutor.engine.looks import look
 

@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Any
 from dockertutor.engine import published
 from dockertutor.engine.faults import refusal
 from dockertutor.errors import EngineRefused, EngineTimeout
-from dockertutor.facts import Changes, Exec, ExecAnswer, FileIn, History, Http, Inspect, Logs, Names, Need, Registry
+from dockertutor.facts import (
+    Changes,
+    Digest,
+    Exec,
+    ExecAnswer,
+    FileIn,
+    History,
+    Http,
+    Inspect,
+    Logs,
+    Names,
+    Need,
+    Registry,
+)
 
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
@@ -48,6 +61,8 @@ def look(engine: Engine, need: Need, deadline: float) -> Any:
             return published.page(engine.host, port, path, headers, deadline=deadline)
         case Registry(port, repository):
             return published.registry_tags(engine.host, port, repository, deadline=deadline)
+        case Digest(port, repository, tag):
+            return published.registry_digest(engine.host, port, repository, tag, deadline=deadline)
     raise TypeError(f"the engine cannot answer {need}")
 
 

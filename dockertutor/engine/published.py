@@ -13,6 +13,13 @@ from collections.abc import Iterable
 from dockertutor.facts import HttpAnswer
 
 BOUND = 65536
+MANIFESTS = (
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.oci.image.index.v1+json",
+)
+"""All kinds of manifest that engines push: who asks a registry for others gets another digest, or none."""
 
 
 def page(
@@ -23,13 +30,15 @@ def page(
     *,
     deadline: float = 3.0,
     bound: int = BOUND,
+    method: str = "GET",
 ) -> HttpAnswer | None:
-    """``GET http://HOST:PORT/PATH``, or None where nobody answers in HTTP within ``deadline`` seconds."""
+    """``GET http://HOST:PORT/PATH`` (or another ``method``), or None where nobody answers in HTTP within ``deadline``
+    seconds."""
     if not re.fullmatch(r"/[!-~]*", path):
         return None
     link = http.client.HTTPConnection(reached_as(host), port, timeout=deadline)
     try:
-        answer, body = asked(link, path, headers, deadline=deadline, bound=bound)
+        answer, body = asked(link, path, headers, deadline=deadline, bound=bound, method=method)
     except (OSError, http.client.HTTPException, ValueError, OverflowError):
         return None
     named = {name.lower(): value for name, value in answer.getheaders()}
@@ -47,9 +56,16 @@ def reached_as(host: str) -> str:
 
 
 def asked(
-    link: http.client.HTTPConnection, path: str, headers: Iterable[tuple[str, str]], *, deadline: float, bound: int
+    link: http.client.HTTPConnection,
+    path: str,
+    headers: Iterable[tuple[str, str]],
+    *,
+    deadline: float,
+    bound: int,
+    method: str = "GET",
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    """The answer to one GET and the first ``bound`` bytes of its body, as far as they come within ``deadline`` seconds.
+    """The answer to one request and the first ``bound`` bytes of its body, as far as they come within ``deadline``
+    seconds.
 
     Timeouts of sockets begin anew with every byte, so that a container that sends one now and then would be waited for
     for ever: at the deadline the connection is shut from another thread. Raises OSError, HTTPException, ValueError.
@@ -60,7 +76,7 @@ def asked(
         timer = threading.Timer(deadline, _shut, (link.sock, late))
         timer.daemon = True
         timer.start()
-        link.request("GET", path, headers={"Connection": "close", **dict(headers)})
+        link.request(method, path, headers={"Connection": "close", **dict(headers)})
         answer = link.getresponse()
         if late.is_set():  # a head that was cut off looks like a short one
             raise TimeoutError
@@ -91,3 +107,12 @@ def registry_tags(host: str, port: int, repository: str, *, deadline: float = 3.
     except (ValueError, AttributeError):
         return None
     return tuple(str(tag) for tag in tags or ())
+
+
+def registry_digest(host: str, port: int, repository: str, tag: str, *, deadline: float = 3.0) -> str | None:
+    """``HEAD /v2/REPOSITORY/manifests/TAG``: its Docker-Content-Digest, or None where there is none."""
+    if not re.fullmatch(r"\w[\w.-]{0,127}", tag, re.ASCII):
+        return None
+    path, kinds = f"/v2/{repository}/manifests/{tag}", [("Accept", ", ".join(MANIFESTS))]
+    answer = page(host, port, path, kinds, deadline=deadline, method="HEAD")
+    return answer.headers.get("docker-content-digest") if answer is not None and answer.status == 200 else None

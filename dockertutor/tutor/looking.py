@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dockertutor.checks import Check, handles_of
 from dockertutor.course.model import Stage
 from dockertutor.errors import EngineNotRunning
-from dockertutor.facts import Changes, Exec, FileHere, FileIn, Http, Logs, Object, Registry
+from dockertutor.facts import Changes, Digest, Exec, FileHere, FileIn, Http, Logs, Object, Registry
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.gather import Gatherer
 from dockertutor.tutor.outcome import Outcome
@@ -17,7 +17,7 @@ from dockertutor.tutor.outcome import Outcome
 if TYPE_CHECKING:
     from dockertutor.engine.engine import Engine
 
-_NO_SIGNAL = (Http, Exec, FileIn, Changes, Registry, Logs)
+_NO_SIGNAL = (Http, Exec, FileIn, Changes, Registry, Digest, Logs)
 """What changes without an event."""
 _MADE_AGAIN = frozenset({"destroy", "delete", "remove", "untag", "load", "pull", "import"})
 """A check that asks for one of these events wants the object to go, or to come back."""

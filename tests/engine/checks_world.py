@@ -23,11 +23,13 @@ import docker.errors
 import urllib3
 
 from dockertutor.checks import Check, Judgement, Matcher, first_mistake, judge
+from dockertutor.engine.published import registry_digest
 from dockertutor.facts import (
     Answered,
     Baseline,
     Calls,
     Changes,
+    Digest,
     Exec,
     ExecAnswer,
     Facts,
@@ -314,6 +316,9 @@ class World:
     def _see_registry(self, need: Registry) -> Any:
         answer = self._see_http(Http(need.port, f"/v2/{need.repository}/tags/list"))
         return tuple(json.loads(answer.body)["tags"] or ()) if answer and answer.status == 200 else None
+
+    def _see_digest(self, need: Digest) -> Any:
+        return registry_digest("127.0.0.1", need.port, need.repository, need.tag)
 
     def _see_filehere(self, need: FileHere) -> Any:
         path = self.folder / need.path

@@ -15,6 +15,7 @@ from dockertutor.checks.nodes import compose
 from dockertutor.course.model import Mistake
 from dockertutor.engine.engine import Engine
 from dockertutor.facts import Baseline, Call, Event, Unseen
+from dockertutor.setup.waiting import until
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.gather import Gatherer, text_of
 
@@ -67,6 +68,35 @@ def watched(asked: Engine, context: AttemptContext):
 
 def verdicts(found) -> list[str]:
     return [verdict.status for verdict in found.verdicts]
+
+
+def test_the_digest_of_a_tag_in_a_registry_is_that_of_the_image_that_was_pushed(asked, context, run_docker, prefix):
+    run_docker("run", "-d", "--name", f"{prefix}reg", "-p", "127.0.0.1::5000", "registry:2")
+    port = run_docker("port", f"{prefix}reg", "5000/tcp").stdout.strip().rsplit(":", 1)[1]
+    name = f"127.0.0.1:{port}/{prefix}blog"
+    run_docker("run", "--name", f"{prefix}box", "busybox", "touch", "/made")
+    run_docker("commit", f"{prefix}box", f"{name}:3")
+    run_docker("tag", "busybox", f"{name}:1")
+    run_docker("tag", "busybox", f"{name}:2")
+    assert until(lambda: run_docker("push", f"{name}:1", check=False).returncode == 0, 30)
+    for tag in ("2", "3"):
+        run_docker("push", f"{name}:{tag}")
+    told = run_docker("push", f"{name}:1").stdout.rpartition("digest: ")[2].split()[0]
+    repository = f'registry: "{port}", repository: "{prefix}blog"'
+    wanted = checks(
+        f'[{{image: "{name}:1", as: one, exists: true}},'
+        f' {{{repository}, digests: {{"1": "{told}", "2": {{from: one, get: digests}}, "4": {{present: false}}}}}}]'
+    )
+    judgement = Gatherer(asked).judge(wanted, (), context)[0]
+    assert judgement.status == "pass", judgement
+    wanted = checks(
+        f'[{{image: "{name}:1", as: one, exists: true}},'
+        f' {{{repository}, digests: {{"3": {{from: one, get: digests}}}}}}]'
+    )
+    judgement = Gatherer(asked).judge(wanted, (), context)[0]
+    assert judgement.status == "fail"
+    for tag in ("1", "2", "3"):
+        run_docker("rmi", f"{name}:{tag}")
 
 
 def test_a_running_container_is_judged(asked, context, run_docker, prefix):

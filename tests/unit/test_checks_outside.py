@@ -12,6 +12,7 @@ from dockertutor.facts import (
     Answered,
     Call,
     Calls,
+    Digest,
     FileHere,
     Http,
     HttpAnswer,
@@ -70,6 +71,38 @@ def test_http_says_who_answers() -> None:
 def test_registry(tags: Any, wanted: str, status: str) -> None:
     text = f'[{{registry: "5000", repository: blog, tags: {wanted}}}]'
     assert judged(text, {Registry(5000, "blog"): tags}).status == status
+
+
+ONE, OTHER = f"sha256:{'1' * 64}", f"sha256:{'2' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("digest", "wanted", "status"),
+    [
+        (ONE, f"'{ONE}'", "pass"),
+        (OTHER, f"'{ONE}'", "fail"),
+        (ONE, "{present: true}", "pass"),
+        (None, "{present: true}", "fail"),
+        (None, "{present: false}", "pass"),
+        (ONE, "{from: img, get: digests}", "pass"),
+        (OTHER, "{from: img, get: digests}", "fail"),
+        (Unseen("x"), "{present: true}", "unknown"),
+    ],
+)
+def test_digests_in_a_registry(digest: Any, wanted: str, status: str) -> None:
+    text = f'[{{image: a, as: img, exists: true}}, {{registry: "5000", repository: blog, digests: {{"1": {wanted}}}}}]'
+    image = Object("image", "sha256:9", "a", {"RepoDigests": [f"other/x@{OTHER[:-1]}3", f"localhost:5000/blog@{ONE}"]})
+    seen = {Inspect("image", "a"): image, Registry(5000, "blog"): ("1",), Digest(5000, "blog", "1"): digest}
+    assert judged(text, seen).status == status
+
+
+def test_digests_are_told_by_their_first_twelve_signs() -> None:
+    check = '{registry: "5000", repository: b, digests: {"1": {from: img, get: digests}}}'
+    text = f"[{{image: a, as: img, exists: true}}, {check}]"
+    image = Object("image", "sha256:9", "a", {"RepoDigests": [f"localhost:5000/b@{ONE}"]})
+    seen = {Inspect("image", "a"): image, Registry(5000, "b"): ("1",), Digest(5000, "b", "1"): OTHER}
+    row = judged(text, seen).verdicts[-1]
+    assert (row.expected, row.found) == ("1: 111111111111", "1=222222222222")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dockertutor.checks.table import Kind, Prop
-from dockertutor.checks.values import ANSWER, NUMBER, TEXT, TEXTS_BY_NAME, TRUTH, WORDS
+from dockertutor.checks.values import ANSWER, DIGESTS, NUMBER, TEXT, TEXTS_BY_NAME, TRUTH, WORDS
 
 
 def _field(name: str, type_: Any, label: str, field: str, doc: str, example: str, short: str = "") -> Prop:
@@ -32,8 +32,14 @@ REGISTRY = Kind(
     "registry",
     "A repository in a registry, by the registry's HTTP API.",
     "the port of the engine's host at which it listens",
-    (_field("tags", WORDS, "Tags in the registry", "GET /v2/REPOSITORY/tags/list", "The repository's tags.",
-            '{contains: "1"}'),),
+    (
+        _field("tags", WORDS, "Tags in the registry", "GET /v2/REPOSITORY/tags/list", "The repository's tags.",
+               '{contains: "1"}'),
+        _field("digests", DIGESTS, "Digest in the registry",
+               "HEAD /v2/REPOSITORY/manifests/TAG: Docker-Content-Digest",
+               "Digests by tag. With `from` and an image's `digests` it must be one of these.",
+               '{"1": {starts-with: "sha256:"}}'),
+    ),
     object=False,
     settings=(("repository", "the repository's name, without host and tag"),),
     example='{registry: "5000", repository: blog, tags: {contains: "1"}}',
