@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dockertutor import facts as facts_module
-from dockertutor.checks.model import Check
+from dockertutor.checks.judge import judge
+from dockertutor.checks.left_out import LeftOut
+from dockertutor.checks.model import Check, Verdict
 from dockertutor.errors import ProgressError
-from dockertutor.facts import Facts, Object
+from dockertutor.facts import Facts
 
 FORMAT = 1
 _RECORDS: dict[str, type] = {
@@ -22,10 +24,10 @@ _RECORDS: dict[str, type] = {
 def facts_to_json(facts: Facts, checks: Sequence[Check] | None = None) -> dict[str, Any]:
     """Facts as a value that ``json.dumps`` takes. Needs and what was found stand side by side under ``seen``.
 
-    With ``checks`` (those that were judged) the values of environment variables are left out, unless one of them
-    reads them: they may be secrets."""
-    if checks is not None and not any(name in _READS_ENV for check in checks for name, _ in check.properties):
-        facts = dataclasses.replace(facts, seen={need: _without_env(found) for need, found in facts.seen.items()})
+    With ``checks`` (those that were judged) the values of environment variables and labels are left out, but for those
+    that one of them names, and so are credentials in a command line: see `left_out`."""
+    if checks is not None:
+        facts = LeftOut(checks).facts(facts)
     fields = {
         field.name: _out(getattr(facts, field.name)) for field in dataclasses.fields(Facts) if field.name != "seen"
     }
@@ -49,17 +51,24 @@ def facts_from_json(value: Mapping[str, Any]) -> Facts:
         ) from error
 
 
-_READS_ENV = ("env", "inspect")
+_SHOWING = frozenset(("env", "labels", "inspect", "history"))
+"""Properties whose rows may show values that are left out of the evidence."""
 
 
-def _without_env(found: Any) -> Any:
-    if isinstance(found, tuple):
-        return tuple(map(_without_env, found))
-    config = found.inspect.get("Config") if isinstance(found, Object) else None
-    if not isinstance(found, Object) or not isinstance(config, Mapping) or not config.get("Env"):
-        return found
-    names = [str(pair).partition("=")[0] + "=…" for pair in config["Env"]]
-    return dataclasses.replace(found, inspect={**found.inspect, "Config": {**config, "Env": names}})
+def verdicts_to_keep(
+    verdicts: Sequence[Verdict], expect: Sequence[Check], facts: Facts, checks: Sequence[Check]
+) -> tuple[Verdict, ...]:
+    """The verdicts of ``expect`` by ``facts``, with texts as they are told by the evidence: see `facts_to_json`."""
+    if not any(verdict.key in _SHOWING for verdict in verdicts):
+        return tuple(verdicts)
+    told = judge(expect, LeftOut(checks).facts(facts)).verdicts
+    same = [(one.key, one.title) for one in told] == [(one.key, one.title) for one in verdicts]
+    return tuple(
+        dataclasses.replace(one, expected=other.expected if same else "", found=other.found if same else "")
+        if one.key in _SHOWING
+        else one
+        for one, other in zip(verdicts, told if same else verdicts, strict=True)
+    )
 
 
 def _out(value: Any) -> Any:
