@@ -182,12 +182,13 @@ class Attempt(Beginning):
         key = (signature, mistake.id if mistake else "")
         if fail and self.touched and key != self._last.failed:
             self._last.failed = key
+            kept = preparing.kept_verdicts(outcome, stage)
             self._write(
                 "failed",
                 {
                     "stage": self.stage,
                     "mistake": mistake.id if mistake else "",
-                    "verdicts": [[v.status, v.title, v.expected, v.found] for v in outcome.verdicts],
+                    "verdicts": [[v.status, v.title, v.expected, v.found] for v in kept],
                 },
             )
 
@@ -203,11 +204,12 @@ class Attempt(Beginning):
             self.notice = f"Part {self.stage + 1} of {len(self.bound.stages)} is done."
             self._prepare(self.stage + 1)
             return
+        kept = check_rows(stage.expect, preparing.kept_verdicts(outcome, stage), touched=True, before=self.rows)
         self._write(
             "passed",
             {
                 "stage": self.stage,
-                "rows": [[row.title, row.note] for row in self.rows],
+                "rows": [[row.title, row.note] for row in kept],
                 "remembered": dict(outcome.remembered),
                 "completes": self.exercise.completes_lesson,
                 "evidence": preparing.evidence(outcome.facts, stage),

@@ -14,7 +14,7 @@ import dockertutor
 from dockertutor.errors import SetupError, UsageError
 from dockertutor.tutor.attempt import Attempt
 from dockertutor.tutor.outcome import Outcome
-from dockertutor.tutor.preparing import evidence
+from dockertutor.tutor.preparing import evidence, kept_verdicts
 from dockertutor.tutor.view import EngineStatus
 
 
@@ -42,7 +42,7 @@ def write_dispute(data: Path, attempt: Attempt | None, outcome: Outcome | None, 
             "status": outcome.status,
             "final": outcome.final,
             "mistake": outcome.mistake.id if outcome.mistake is not None else None,
-            "rows": [dataclasses.asdict(verdict) for verdict in outcome.verdicts],
+            "rows": [dataclasses.asdict(verdict) for verdict in kept_verdicts(outcome, stage)],
         },
         "facts": evidence(outcome.facts, stage),
     }

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dockertutor.checks import facts_to_json
+from dockertutor.checks import Check, Verdict, facts_to_json
+from dockertutor.checks.evidence import verdicts_to_keep
 from dockertutor.course.model import Exercise, Lesson, Stage
 from dockertutor.course.variables import bind, draw
 from dockertutor.errors import ContentError, EngineFault, EngineRefused, TutorError
@@ -17,6 +18,7 @@ from dockertutor.tutor import given
 from dockertutor.tutor.context import AttemptContext
 from dockertutor.tutor.folder import write_files
 from dockertutor.tutor.looking import holds_here
+from dockertutor.tutor.outcome import Outcome
 from dockertutor.tutor.own import Own
 from dockertutor.tutor.progress import Store
 from dockertutor.tutor.record import AttemptRecord, Record
@@ -165,12 +167,20 @@ def catch_up(engine: Engine, context: AttemptContext) -> None:
 
 
 def evidence(facts: Facts, stage: Stage) -> dict[str, Any]:
-    """The facts of a verdict as JSON. API calls are kept in their log form, and environment values only where a check
-    of the stage reads them."""
+    """The facts of a verdict as JSON. API calls are kept in their log form, and values of environment variables and
+    labels only where a check of the stage names them."""
     from dockertutor.engine.wire_secrets import for_keeping
 
-    checks = (*stage.expect, *(check for mistake in stage.mistakes for check in mistake.when))
-    return facts_to_json(for_keeping(facts), checks)
+    return facts_to_json(for_keeping(facts), _all_checks(stage))
+
+
+def kept_verdicts(outcome: Outcome, stage: Stage) -> tuple[Verdict, ...]:
+    """An outcome's verdicts as they may be kept: as its evidence tells them."""
+    return verdicts_to_keep(outcome.verdicts, stage.expect, outcome.facts, _all_checks(stage))
+
+
+def _all_checks(stage: Stage) -> tuple[Check, ...]:
+    return (*stage.expect, *(check for mistake in stage.mistakes for check in mistake.when))
 
 
 def baseline_to_json(baseline: Baseline) -> dict[str, Any]:

@@ -319,6 +319,19 @@ def test_a_disputed_verdict_is_kept_for_its_owner_alone(driver: Driver) -> None:
     assert judge(driver.tutor.attempt.bound.stages[0].expect, facts).status == "fail"
 
 
+def test_a_disputed_verdict_keeps_no_secret_of_a_command_line(driver: Driver) -> None:
+    typed = "mistakes:\n  - {id: typed, when: {typed: {contains: nonsense}}, say: No., by: x}\n"
+    driver.open(RUN.replace("mistakes:\n", typed))
+    before = driver.final().number
+    driver.type("docker run -e PASSWORD=hunter2 -e SHELTER=hunter2 --name ${name} busybox true")
+    driver.final(after=before)
+
+    text = driver.tutor.dispute().read_text()
+
+    assert "hunter2" not in text
+    assert "docker run -e PASSWORD=(left out) -e SHELTER=(left out) --name" in text
+
+
 def test_leaving_offers_what_was_given_and_removes_what_was_agreed_to(driver: Driver, run_docker: Docker) -> None:
     driver.open(STAGES)
     name = driver.values["name"]
