@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _DRAWS = 5
 """How often variables are drawn anew when what was drawn cannot be used (a port was taken meanwhile)."""
 
+NO_CALLS_HERE = "This exercise watches API calls, and they cannot be seen on this engine."
+
 
 @dataclass(frozen=True)
 class Order:
@@ -101,10 +103,14 @@ def _drawn(engine: Engine, order: Order) -> dict[str, str]:
     return draw(order.exercise, lesson_values=values, remembered=remembered, free_port=port, rng=order.rng)
 
 
+def watches_calls(exercise: Exercise) -> bool:
+    """Whether an exercise can be passed only where API calls are seen."""
+    return any(check.kind == "api-call" for stage in exercise.stages for check in stage.expect)
+
+
 def _not_here(engine: Engine, order: Order, bound: Exercise) -> str:
-    checks = [c for stage in bound.stages for c in stage.expect]
-    if not order.context.wire and any(check.kind == "api-call" for check in checks):
-        return "This exercise watches API calls, and they cannot be seen on this engine."
+    if not order.context.wire and watches_calls(bound):
+        return NO_CALLS_HERE
     return holds_here(engine, bound.requires, order.context)
 
 

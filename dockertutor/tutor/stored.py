@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Result = Literal["pass", "fail", "waiting", "skipped", "unknown", "new", "not-here"]
 
+_NO_WIRE = ("ssh", "npipe")
+"""Kinds of address to which no wire leads, so that no API call is seen: see `wire_upstream.parse_upstream`."""
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -103,6 +106,8 @@ def _one(engine: Engine | None, entry: LessonEntry, exercise: Exercise, record: 
     if kept.passed is not None:
         return Checked(entry.id, exercise.id, entry.title, "pass", sealed=kept.passed, stages=len(exercise.stages),
                        stage=len(exercise.stages))  # fmt: skip
+    if engine is not None and engine.endpoint.scheme in _NO_WIRE and preparing.watches_calls(exercise):
+        return say("not-here", preparing.NO_CALLS_HERE)
     was = kept.current
     if was is None or was.stage not in was.made:
         if engine is None or not exercise.requires:
