@@ -83,12 +83,23 @@ class AttemptContext:
     _records: dict[tuple[str, str], _Record] = field(default_factory=dict, repr=False)
     _calls: dict[int, Call] = field(default_factory=dict, repr=False)
     _created: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    _began: float = 0.0
+    """When the stage began, by this computer's clock: that is the clock of calls. ``since`` is the engine's."""
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
-    def begin_stage(self, baseline: Baseline, given: Mapping[str, tuple[str, str]], *, since: float = 0.0) -> None:
+    def begin_stage(
+        self,
+        baseline: Baseline,
+        given: Mapping[str, tuple[str, str]],
+        *,
+        since: float = 0.0,
+        began: float | None = None,
+    ) -> None:
         """Forget the stage before. ``since``: `Engine.now` when what is given was there; earlier events are left out.
-        ``given``: handles of this stage and of the stages before it. What the learner made stays known as theirs."""
+        ``given``: handles of this stage and of the stages before it. What the learner made stays known as theirs.
+        ``began``: when it began where that is not now; calls that began earlier are left out."""
         with self._lock:
+            self._began = began if began is not None else time.time() if since else 0.0
             self.baseline, self.given, self.since = baseline, dict(given), since
             self.answer, self.typed = None, None
             if self.before is None:
@@ -133,9 +144,10 @@ class AttemptContext:
             self.remember(found)
 
     def note_call(self, call: Call) -> None:
-        """Keep a call of this stage (again when it ended, by its number), and whose objects it made."""
+        """Keep a call of this stage (again when it ended, by its number), and whose objects it made. One that was under
+        way when the stage began is no call of this stage, but what it makes is the learner's all the same."""
         with self._lock:
-            if call.ended is None or call.ended >= self.since or call.number in self._calls:
+            if call.started >= self._began:
                 self._calls[call.number] = call
             while len(self._calls) > MOST_CALLS:
                 self._calls.pop(next(iter(self._calls)))

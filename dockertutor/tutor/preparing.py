@@ -153,7 +153,7 @@ def restore(context: AttemptContext, was: AttemptRecord, record: Record, *, stag
         return
     first = baseline_from_json(was.made[min(was.made)].baseline)
     context.before = first.ids.get("container", frozenset())
-    context.begin_stage(baseline_from_json(made.baseline), made.given, since=made.time)
+    context.begin_stage(baseline_from_json(made.baseline), made.given, since=made.time, began=made.time)
     theirs = [row for row in record.ledger if row["attempt"] == was.id and row["how"] not in ("given", "gone")]
     created = tuple((row["kind"], row["id"]) for row in theirs)
     context.note_call(Call(0, "POST", "/", ended=0.0, created=created))

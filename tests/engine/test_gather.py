@@ -167,7 +167,7 @@ def test_a_client_attached_at_the_start_tells_that_it_was_not_detached(asked, co
     context.wire = True
     made = run_docker("run", "-d", "--init", "--name", f"{prefix}a", "busybox", "sleep", "60").stdout.strip()
     wanted = checks(f'[{{container: "{prefix}a", detached: true}}]')
-    now = context.since + 1
+    now = time.time() + 1
     context.note_call(Call(2, "POST", f"/containers/{made}/start", started=now, ended=now + 1, status=204, pid=7))
     assert Gatherer(asked).judge(wanted, (), context)[0].status == "pass"
     context.note_call(Call(1, "POST", f"/containers/{made}/attach", started=now - 1, upgrade="tcp", pid=7))
