@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dockertutor.facts import Baseline, Call, Event, Object, TypedLine
+from dockertutor.tutor.images_made import bare, is_called, references_made, untold_build
 from dockertutor.tutor.unseen import as_asked
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class AttemptContext:
     _records: dict[tuple[str, str], _Record] = field(default_factory=dict, repr=False)
     _calls: dict[int, Call] = field(default_factory=dict, repr=False)
     _created: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    _references: set[str] = field(default_factory=set, repr=False)
+    """What calls of this stage called images, where they told no Id."""
     _began: float = 0.0
     """When the stage began, by this computer's clock: that is the clock of calls. ``since`` is the engine's."""
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -106,6 +109,7 @@ class AttemptContext:
                 self.before = baseline.ids.get("container", frozenset())
             self._records.clear()
             self._calls.clear()
+            self._references.clear()
 
     # ------------------------------------------------------------------ signals
     def note_event(self, event: Event) -> None:
@@ -152,6 +156,10 @@ class AttemptContext:
             while len(self._calls) > MOST_CALLS:
                 self._calls.pop(next(iter(self._calls)))
             self._created.update((kind, id_) for kind, id_ in call.created)
+            if call.ended is not None and call.ended >= self._began and (made := references_made(call)):
+                self._references |= made
+                for record in self._records.values():
+                    self._note_called(record)
 
     def remember(self, found: Object) -> None:
         """Keep an inspect as the last one seen of its object."""
@@ -160,8 +168,14 @@ class AttemptContext:
             record.inspect = found.inspect
             if found.kind != "image":
                 record.name = found.name
+            self._note_called(record)
             if found.kind not in _NEVER_BACK:  # an inspect may have been answered before the event that was told first
                 record.removed = 0.0
+
+    def _note_called(self, record: _Record) -> None:
+        """Note an image as the learner's if a call of theirs gave it one of its names. It stays theirs without it."""
+        if record.kind == "image" and record.inspect is not None and is_called(record.inspect, self._references):
+            self._created.add(("image", record.id))
 
     def _record(self, kind: str, id_: str) -> _Record:
         return self._records.setdefault((kind, id_), _Record(kind, id_))
@@ -182,16 +196,20 @@ class AttemptContext:
 
     def is_theirs(self, kind: str, id_: str) -> bool:
         """Whether an object that is absent from the baseline counts as made by this learner. With a wire its create
-        call passed there (a volume also: a container of theirs mounts it), or it was made before the attempt was taken
-        up again. Images that are new always count: builds do not say in a call what they made."""
+        call passed there (a volume also: a container of theirs mounts it; an image: a call told its Id or one of its
+        names, or a build passed that did not tell what it made), or it was made before the attempt was taken up again.
+        An image must have been inspected, else its names are not known."""
         if id_ in self.baseline.ids.get(kind, frozenset()) or any(id_ == known for _, known in self.given.values()):
             return False
         with self._lock:
             if not self.wire:
                 record = self._records.get((kind, id_))
                 return not (kind == "container" and record is not None and record.removed and _of_a_build(record))
-            if kind == "image" or (kind, id_) in self._created or self._from_before(kind, id_):
+            if (kind, id_) in self._created or self._from_before(kind, id_):
                 return True
+            if kind == "image":
+                known = {one for k, one in self._records if k == kind} | self.baseline.ids.get(kind, frozenset())
+                return (kind, bare(id_)) in self._created or untold_build(self._calls.values(), known)
             return kind == "volume" and any(
                 mount.get("Name") == id_
                 for (k, container), record in self._records.items()
@@ -224,7 +242,14 @@ class AttemptContext:
             return False
         inspect = record.inspect or {}
         made = seconds(inspect.get("Created") or inspect.get("CreatedAt")) or record.first
+        if kind == "image":  # one that was pulled was built long before
+            return (self._first_of_image(record) or made) < self.opened
         return self.since - 1 <= made < self.opened
+
+    def _first_of_image(self, record: _Record) -> float:
+        """When the first event of an image was, by its Id or one of its names; 0.0 where none was seen."""
+        names = [r for r in self._records.values() if r.kind == "image" and is_called(record.inspect or {}, (r.id,))]
+        return min((one.first for one in (record, *names) if one.first), default=0.0)
 
     def appeared(self, kind: str, id_: str) -> float:
         """When the object's first event of this stage was, 0.0 where none was seen."""

@@ -145,8 +145,9 @@ class _Pass:
         for id_ in ids - context.baseline.ids.get(kind, frozenset()):
             if kind == "image" and not id_.startswith("sha256:"):  # a pull's event: a reference
                 continue
-            if not context.is_theirs(kind, id_) and not (context.taken_up or (kind == "volume" and context.wire)):
-                continue  # a volume's mounts, and when an old one was made, are known after its inspect
+            later = context.taken_up or (kind in ("volume", "image") and context.wire)
+            if not later and not context.is_theirs(kind, id_):
+                continue  # mounts of a volume, names of an image, and when an old one was made: known after its inspect
             thing = self._object(kind, id_, True)
             if thing is not None:
                 found.append(thing)
