@@ -189,6 +189,7 @@ class Attempt(Beginning):
                     "stage": self.stage,
                     "mistake": mistake.id if mistake else "",
                     "verdicts": [[v.status, v.title, v.expected, v.found] for v in kept],
+                    "evidence": preparing.evidence(outcome.facts, stage),
                 },
             )
 
@@ -200,7 +201,8 @@ class Attempt(Beginning):
         self.notice, self.lost = "", False
         self._remember(outcome)
         if self.stage + 1 < len(self.bound.stages):
-            self._write("stage-passed", {"stage": self.stage})
+            evidence = preparing.evidence(outcome.facts, stage)
+            self._write("stage-passed", {"stage": self.stage, "evidence": evidence})
             self.notice = f"Part {self.stage + 1} of {len(self.bound.stages)} is done."
             self._prepare(self.stage + 1)
             return

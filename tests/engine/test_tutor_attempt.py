@@ -299,6 +299,22 @@ def test_what_happened_while_nobody_listened_is_read_from_the_engines_history(dr
     second.store.close()
 
 
+def test_every_verdict_is_kept_with_its_evidence(driver: Driver) -> None:
+    driver.open(RUN)
+    before = driver.final().number
+    driver.type("docker run -e SHELTER=do-not-keep-me -l keep=me-out --name ${name} busybox true")
+    driver.final(after=before)
+    failed = [one for one in driver.store.entries() if one.kind == "failed"]
+    assert failed
+    assert driver.tutor.attempt is not None
+    assert driver.tutor.attempt.bound is not None
+    expect = driver.tutor.attempt.bound.stages[0].expect
+    assert judge(expect, facts_from_json(failed[-1].body["evidence"])).status == "fail"
+    assert "do-not-keep-me" not in json.dumps(dict(failed[-1].body))
+    assert "me-out" not in json.dumps(dict(failed[-1].body))
+    assert all("evidence" not in one.body for one in driver.store.entries(evidence=False))
+
+
 def test_a_disputed_verdict_is_kept_for_its_owner_alone(driver: Driver) -> None:
     driver.open(RUN)
     before = driver.final().number
