@@ -162,7 +162,7 @@ def test_a_why_shows_what_its_exercise_has_kept() -> None:
     assert complete(why, {"said": "hello\nyou"}) == "blu-otter said hello you"
 
 
-@pytest.mark.parametrize("name", ["model-lesson.yaml", "hard-exercises.yaml"])
+@pytest.mark.parametrize("name", ["model-lesson.yaml", "hard-exercises.yaml", "api-calls.yaml"])
 def test_every_exercise_of_the_examples_can_be_drawn_and_bound(name: str) -> None:
     for of in load_lesson(EXAMPLES / name).exercises:
         bound = bind(of, drawn(of))
