@@ -69,7 +69,20 @@ def test_exec_it(docker, prefix):
     assert start.upgrade == "tcp"
 
 
-def test_attach_and_detach_keys(docker, prefix):
+def test_attach(docker, prefix):
+    ended = []
+    for number, env in enumerate((docker.env, docker.direct)):
+        docker.without("run", "-dit", "--name", f"{prefix}{number}", "busybox", "sh")
+        terminal = docker.on_terminal("attach", f"{prefix}{number}", env=env)
+        terminal.type("echo $((6*7))\r")
+        terminal.shows("42")
+        terminal.type("exit 6\r")
+        ended.append(terminal.ends())
+    assert ended == [6, 6]
+    docker.saw("POST /containers/*/attach", "POST /containers/*/wait")
+
+
+def test_detach_keys(docker, prefix):
     docker("run", "-dit", "--name", f"{prefix}a", "busybox", "sh")
     terminal = docker.on_terminal("attach", f"{prefix}a")
     terminal.type("echo $((6*7))\r")
@@ -79,6 +92,18 @@ def test_attach_and_detach_keys(docker, prefix):
     terminal.ends()
     assert docker("inspect", "-f", "{{.State.Running}}", f"{prefix}a").stdout == b"true\n"
     docker.saw("POST /containers/*/attach")
+
+
+@pytest.mark.parametrize("how", ["run", "exec"])
+def test_half_close(docker, prefix, how):
+    """Only the end of standard input lets `cat` end: what was written before it comes back whole, and after it still
+    what follows, and the exit status."""
+    docker.without("run", "-d", "--init", "--name", f"{prefix}a", "busybox", "sleep", "600")
+    said, script = os.urandom(300_000), ("sh", "-c", "cat; echo over; exit 9")
+    command = {"run": ("run", "--rm", "-i", "busybox", *script), "exec": ("exec", "-i", f"{prefix}a", *script)}[how]
+    wired, direct = docker(*command, check=False, stdin=said), docker.without(*command, stdin=said)
+    assert (wired.returncode, wired.stdout, wired.stderr) == (9, said + b"over\n", b"")
+    assert (wired.returncode, wired.stdout, wired.stderr) == (direct.returncode, direct.stdout, direct.stderr)
 
 
 def test_a_killed_attach_leaves_no_connection(docker, prefix):
@@ -136,6 +161,21 @@ def test_stats(docker, prefix):
     docker.saw("GET /containers/*/stats")
 
 
+def test_stats_live_until_ctrl_c(docker, prefix):
+    """Of all containers: with a name, client 28 stays until the third Ctrl-C, with or without a wire."""
+    name, ended = f"{prefix}a", []
+    docker.without("run", "-d", "--init", "--name", name, "busybox", "sleep", "600")
+    for env in (docker.env, docker.direct):
+        terminal = docker.on_terminal("stats", "--format", "{{.Name}} has {{.PIDs}}.", env=env)
+        # newer clients draw each line twice a time
+        eventually(lambda shown=terminal: len(re.findall(rf"{name} has [1-9]\d*\.", shown.seen)) >= 4)
+        terminal.type("\x03")
+        ended.append(terminal.ends())
+    assert ended[0] == ended[1]
+    calls = [call for call in docker.saw("GET /containers/*/stats", "GET /events") if call.path.endswith("/stats")]
+    assert {call.query["stream"] for call in calls} == {"1"}
+
+
 def test_build_the_legacy_way(docker, context, image):
     said = docker("build", "-t", image, str(context), DOCKER_BUILDKIT="0").stdout
     assert b"Successfully tagged" in said
@@ -154,43 +194,91 @@ def test_build_with_buildkit(old_docker, context, image):
     assert build.created[-1] == ("image", docker("inspect", "-f", "{{.Id}}", image).stdout.decode().strip())
 
 
-def test_push_and_pull(docker, prefix, context, image, engine):
-    docker("run", "-d", "--name", f"{prefix}reg", "-p", "127.0.0.1::5000", "registry:2")
-    port = docker("port", f"{prefix}reg", "5000/tcp").stdout.decode().strip().rsplit(":", 1)[1]
+@pytest.fixture
+def at_registry(docker, prefix, context, image, engine) -> str:
+    """The name of an image for a registry of its own, which is ready and empty."""
+    docker.without("run", "-d", "--name", f"{prefix}reg", "-p", "127.0.0.1::5000", "registry:2")
+    port = docker.without("port", f"{prefix}reg", "5000/tcp").stdout.decode().strip().rsplit(":", 1)[1]
+    empty = re.compile(b"unknown|not found")
+    eventually(lambda: empty.search(docker.without("pull", f"127.0.0.1:{port}/nothing").stderr))
     name = f"127.0.0.1:{port}/{prefix}image:1"
-    docker("build", "-t", name, str(context), DOCKER_BUILDKIT="0")
-    eventually(lambda: docker("push", name, check=False).returncode == 0)
-    docker("rmi", name)
-    assert b"Downloaded newer image" in docker("pull", name).stdout
-    calls = docker.saw("POST /images/*/push", "POST /images/create", "DELETE /images/*")
-    pull = next(call for call in calls if call.path == "/images/create")
-    assert pull.created == (("image", name),)
-    docker("rmi", name)
-    docker.saw()  # what the rmi asked is reported too
+    assert docker.without("build", "-t", name, str(context), DOCKER_BUILDKIT="0").returncode == 0
+    return name
+
+
+def test_push(docker, at_registry):
+    identity = docker.without("inspect", "-f", "{{.Id}}", at_registry).stdout
+    first = docker("push", at_registry).stdout.splitlines()
+    assert any(line.endswith(b": Pushed") for line in first)
+    wired, direct = docker("push", at_registry), docker.without("push", at_registry)
+    assert (wired.returncode, wired.stdout, wired.stderr) == (direct.returncode, direct.stdout, direct.stderr)
+    assert b"digest: sha256:" in first[-1]
+    assert first[-1] == direct.stdout.splitlines()[-1]
+    docker.without("rmi", at_registry)
+    assert docker.without("pull", at_registry).returncode == 0
+    assert docker.without("inspect", "-f", "{{.Id}}", at_registry).stdout == identity
+    docker.saw("POST /images/*/push")
+
+
+def test_pull(docker, at_registry):
+    assert docker.without("push", at_registry).returncode == 0
+    got = []
+    for pull in (docker, docker.without):
+        assert docker.without("rmi", at_registry).returncode == 0
+        done = pull("pull", at_registry)
+        looked = docker.without("inspect", "-f", "{{.Id}} {{.RepoDigests}}", at_registry)
+        got.append((done.returncode, done.stdout.splitlines()[-3:], done.stderr, looked.returncode, looked.stdout))
+    assert got[0] == got[1]
+    assert got[0][3] == 0
+    assert b"Downloaded newer image" in got[0][1][1]
+    pull = next(call for call in docker.saw("POST /images/create") if call.path == "/images/create")
+    assert pull.created == (("image", at_registry),)
+
+
+def test_run_pulls_what_is_missing(docker, at_registry):
+    assert docker.without("push", at_registry).returncode == 0
+    docker("rmi", at_registry)
+    docker.saw("DELETE /images/*")  # what the rmi asked is reported too
     docker.seen.clear()
-    docker("run", "--rm", name, "x", check=False)  # there is no program in it: it is pulled, made, and does not start
+    # there is no program in it: it is pulled, made, and does not start
+    docker("run", "--rm", at_registry, "x", check=False)
     ended = docker.saw("POST /containers/*/start")
     asked = [f"{call.method} {call.path}" for call in ended if call.method == "POST"]
     assert asked[:3] == ["POST /containers/create", "POST /images/create", "POST /containers/create"]
-    drawn = picture(CallGroup("docker run", 0.0, tuple(docker.saw("POST /containers/*/start"))))
-    steps = ["there is none (404)", f"give me {name[:20]}", "1 layer", "start it"]
+    drawn = picture(CallGroup("docker run", 0.0, tuple(ended)))
+    steps = ["there is none (404)", f"give me {at_registry[:20]}", "1 layer", "start it"]
     assert [drawn.index(step) for step in steps] == sorted(drawn.index(step) for step in steps)
 
 
-def test_save_and_load_are_the_same_bytes(docker, context, image, tmp_path):
-    docker("build", "-t", image, str(context), DOCKER_BUILDKIT="0")
-    wired, direct = docker("save", image).stdout, docker.without("save", image).stdout
-    assert len(wired) > 2_000_000
+def test_save(docker, context, image):
+    docker.without("build", "-t", image, str(context), DOCKER_BUILDKIT="0")
+    wired, direct = docker("save", image), docker.without("save", image)
+    assert len(wired.stdout) > 2_000_000
 
     def contents(data: bytes) -> dict[str, bytes]:
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
             return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}
 
-    assert contents(wired) == contents(direct)
-    docker("rmi", image)
-    docker("load", stdin=wired)
-    call = next(call for call in docker.saw("GET /images/get", "POST /images/load") if call.path == "/images/load")
+    assert contents(wired.stdout) == contents(direct.stdout)
+    assert (wired.returncode, wired.stderr) == (direct.returncode, direct.stderr)
+    docker.saw("GET /images/get")
+
+
+def test_load(docker, context, image):
+    docker.without("build", "-t", image, str(context), DOCKER_BUILDKIT="0")
+    identity = docker.without("inspect", "-f", "{{.Id}}", image).stdout
+    saved = docker.without("save", image).stdout
+    got = []
+    for load in (docker, docker.without):
+        assert docker.without("rmi", image).returncode == 0
+        done = load("load", stdin=saved)
+        assert docker.without("inspect", "-f", "{{.Id}}", image).stdout == identity
+        got.append((done.returncode, done.stdout, done.stderr))
+    assert got[0] == got[1]
+    assert got[0][1].decode().endswith(f"Loaded image: {image}\n")
+    call = next(call for call in docker.saw("POST /images/load") if call.path == "/images/load")
     assert call.created == (("image", image),)
+    assert call.sent > 2_000_000
 
 
 def test_commit_tag_and_import(docker, prefix, image):
@@ -340,25 +428,35 @@ def test_compose(docker, prefix, tmp_path):
     )
     if compose is None:
         pytest.skip("not run: needs Compose")
-    (tmp_path / "compose.yml").write_text(
-        f"""
-        version: "2.4"
-        services:
-          one: {{image: busybox, container_name: {prefix}one, command: "echo hello"}}
-          two: {{image: busybox, container_name: {prefix}two, command: "sleep 600", init: true, depends_on: [one]}}
-        networks: {{default: {{name: {prefix}net}}}}
-        """
-    )
+    file = tmp_path / "compose.yml"
 
-    def run(*args: str) -> subprocess.CompletedProcess[str]:
-        base = [*compose, "-p", prefix.rstrip("-"), "-f", str(tmp_path / "compose.yml")]
-        return subprocess.run([*base, *args], env=docker.env, capture_output=True, text=True, timeout=LIMIT)
+    def session(name: str, env: dict[str, str]) -> list[tuple[int, str]]:
+        """Exit statuses and what was said (without progress), with a project of its own."""
 
-    up = run("up", "-d")
-    assert up.returncode == 0, up.stderr
-    eventually(lambda: "hello" in run("logs", "one").stdout)
-    down = run("down", "-t", "1")
-    assert down.returncode == 0, down.stderr
+        def run(*args: str) -> subprocess.CompletedProcess[str]:
+            base = [*compose, "-p", name, "-f", str(file)]
+            return subprocess.run([*base, *args], env=env, capture_output=True, text=True, timeout=LIMIT)
+
+        file.write_text(
+            f"""
+            version: "2.4"
+            services:
+              one: {{image: busybox, container_name: {name}one, command: "echo hello"}}
+              two: {{image: busybox, container_name: {name}two, command: "sleep 600", init: true, depends_on: [one]}}
+            networks: {{default: {{name: {name}net}}}}
+            """
+        )
+        done = [run("up", "-d")]
+        assert done[0].returncode == 0, done[0].stderr
+        docker.without("wait", f"{name}one")
+        done += [run("logs", "--no-color", "one"), run("run", "-T", "--rm", "one", "sh", "-c", "echo out; exit 3")]
+        done.append(run("down", "-t", "1"))
+        return [(one.returncode, one.stdout.replace(name, "NAME")) for one in done]
+
+    wired = session(f"{prefix}w", docker.env)
+    assert wired == session(f"{prefix}d", docker.direct)
+    assert [status for status, _ in wired] == [0, 0, 3, 0]
+    assert "hello" in wired[1][1]
     made = {made[0] for call in docker.saw("DELETE /networks/*") for made in call.created}
     assert made == {"container", "network"}
 
@@ -366,37 +464,61 @@ def test_compose(docker, prefix, tmp_path):
 def test_docker_py(docker, prefix):
     import docker as docker_py
 
-    client = docker_py.DockerClient(base_url=docker.wire.docker_host)
-    try:
-        assert client.containers.run("busybox", "echo hi", name=f"{prefix}a") == b"hi\n"
-        container = client.containers.run("busybox", "cat", name=f"{prefix}b", detach=True, stdin_open=True)
-        sock = container.attach_socket(params={"stdin": 1, "stream": 1, "stdout": 1})
-        below = sock._sock
-        below.sendall(b"over the wire\n")
-        assert b"over the wire" in sock.read(30)
-        sock._response.close()  # before its socket: from Python 3.13 on, one that finds it closed complains
-        below.close()
-        sock.close()
-        events = client.events(decode=True, filters={"container": f"{prefix}b"})
-        container.kill()
-        assert next(events)["Action"] == "kill"
-        events.close()
-    finally:
-        client.close()
+    def session(url: str, name: str) -> list[object]:
+        client = docker_py.DockerClient(base_url=url)
+        try:
+            found = [client.containers.run("busybox", "echo hi", name=f"{name}a")]
+            container = client.containers.run("busybox", "cat", name=f"{name}b", detach=True, stdin_open=True)
+            sock = container.attach_socket(params={"stdin": 1, "stream": 1, "stdout": 1})
+            below = sock._sock
+            below.sendall(b"over the wire\n")
+            back = b""
+            while not back.endswith(b"\n"):
+                back += sock.read(30)
+            sock._response.close()  # before its socket: from Python 3.13 on, one that finds it closed complains
+            below.close()
+            sock.close()
+            found += [back, container.exec_run("sh -c 'echo out; exit 3'")]
+            events = client.events(decode=True, filters={"container": f"{name}b", "event": "kill"})
+            container.kill()
+            found += [next(events)["Action"], container.wait(), container.logs(), client.images.get("busybox").attrs]
+            events.close()
+            events._response.close()
+            try:
+                client.containers.get("no-such-container")
+            except docker_py.errors.NotFound as missing:
+                found += [missing.status_code, missing.explanation]
+            return found
+        finally:
+            client.close()
+
+    wired = session(docker.wire.docker_host, f"{prefix}w")
+    assert wired == session(docker.direct["DOCKER_HOST"], f"{prefix}d")
+    assert wired[0] == b"hi\n"
+    assert wired[1].endswith(b"over the wire\n")
+    assert wired[-2] == 404
     calls = docker.saw("POST /containers/*/attach", "POST /containers/*/kill")
     assert calls[0].agent.startswith("docker-sdk-python/")
 
 
-def test_curl(docker):
-    path = str(docker.wire.socket)
-    done = subprocess.run(
-        ["curl", "-s", "--unix-socket", path, "http://localhost/_ping", "http://localhost/v1.41/info"],
-        capture_output=True,
-        timeout=LIMIT,
-    )
-    assert done.stdout.startswith(b"OK{")
-    assert [call.path for call in docker.saw("GET /info")] == ["/_ping", "/info"]
-    assert docker.saw("GET /info")[0].agent.startswith("curl/")
+def test_curl(docker, engine_url):
+    paths = ["/_ping", "/version", "/images/busybox/json", "/containers/no-such-container/json"]
+
+    def curl(url: str) -> tuple[int, bytes, bytes]:
+        where = ["--unix-socket", url.removeprefix("unix://")] if url.startswith("unix://") else []
+        base = "http://localhost" if where else url.replace("tcp://", "http://")
+        say = ["-w", " %{http_code} %{content_type}\n"]
+        line = ["curl", "-s", *where, *say, *(base + path for path in paths)]
+        done = subprocess.run(line, capture_output=True, timeout=LIMIT)
+        return done.returncode, done.stdout, done.stderr
+
+    wired = curl(f"unix://{docker.wire.socket}")
+    assert wired == curl(engine_url)
+    assert wired[1].startswith(b"OK 200 text/plain")
+    assert b" 404 application/json" in wired[1]
+    calls = docker.saw("GET /containers/*/json")
+    assert [call.path for call in calls] == paths
+    assert all(call.agent.startswith("curl/") for call in calls)
 
 
 def test_the_curl_line_of_a_call_makes_the_same_call(docker, prefix):

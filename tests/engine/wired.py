@@ -115,8 +115,10 @@ class Wired:
         assert not check or done.returncode == 0, f"docker {' '.join(args)}: {done.stdout!r} {done.stderr!r}"
         return done
 
-    def without(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess:
-        return subprocess.run([self.cli, *args], env=self.direct, input=stdin, capture_output=True, timeout=LIMIT * 2)
+    def without(self, *args: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [self.cli, *args], env={**self.direct, **env}, input=stdin, capture_output=True, timeout=LIMIT * 2
+        )
 
     def start(self, *args: str, **more: object) -> subprocess.Popen:
         self.started.append(subprocess.Popen([self.cli, *args], env=self.env, **more))
