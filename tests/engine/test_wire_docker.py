@@ -24,6 +24,8 @@ from tests.engine.wired import LIMIT, eventually
 def test_run(docker, prefix):
     done = docker("run", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo out; echo err >&2; exit 3", check=False)
     assert (done.returncode, done.stdout, done.stderr) == (3, b"out\n", b"err\n")
+    direct = docker.without("run", "--rm", "busybox", "sh", "-c", "echo out; echo err >&2; exit 3")
+    assert (done.returncode, done.stdout, done.stderr) == (direct.returncode, direct.stdout, direct.stderr)
     calls = docker.saw("POST /containers/*/start", "POST /containers/*/attach", "POST /containers/*/wait")
     made = next(call for call in calls if call.path == "/containers/create")
     assert made.request["Image"] == "busybox"
@@ -46,23 +48,25 @@ def test_run_with_a_large_input_and_output(docker):
 
 
 def test_run_it(docker, prefix):
-    terminal = docker.on_terminal("run", "-it", "--rm", "--name", f"{prefix}a", "busybox", "sh")
-    terminal.shows("/ #")
-    terminal.type("stty size; echo $((6*7))\r")
-    terminal.shows("33 101")
-    terminal.shows("42")
-    terminal.type("exit 5\r")
-    assert terminal.ends() == 5
+    for env in (docker.env, docker.direct):
+        terminal = docker.on_terminal("run", "-it", "--rm", "--name", f"{prefix}a", "busybox", "sh", env=env)
+        terminal.shows("/ #")
+        terminal.type("stty size; echo $((6*7))\r")
+        terminal.shows("33 101")
+        terminal.shows("42")
+        terminal.type("exit 5\r")
+        assert terminal.ends() == 5
     docker.saw("POST /containers/*/resize")
 
 
 def test_exec_it(docker, prefix):
     docker("run", "-d", "--name", f"{prefix}a", "busybox", "sleep", "600")
-    terminal = docker.on_terminal("exec", "-it", f"{prefix}a", "sh")
-    terminal.shows("/ #")
-    terminal.type("echo $((6*7)); exit 4\r")
-    assert terminal.ends() == 4
-    assert "42" in terminal.seen
+    for env in (docker.env, docker.direct):
+        terminal = docker.on_terminal("exec", "-it", f"{prefix}a", "sh", env=env)
+        terminal.shows("/ #")
+        terminal.type("echo $((6*7)); exit 4\r")
+        assert terminal.ends() == 4
+        assert "42" in terminal.seen
     calls = docker.saw("POST /containers/*/exec", "POST /exec/*/start", "GET /exec/*/json")
     start = next(call for call in calls if call.path.endswith("/start") and call.path.startswith("/exec"))
     assert start.request["Tty"] is True
@@ -116,19 +120,22 @@ def test_a_killed_attach_leaves_no_connection(docker, prefix):
 
 
 def test_ctrl_c_ends_what_runs_in_front(docker, prefix):
-    terminal = docker.on_terminal(
-        "run", "--rm", "--init", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo up; sleep 600"
-    )
-    terminal.shows("up")
-    terminal.type("\x03")
-    assert terminal.ends() == 130
+    command = ("run", "--rm", "--init", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo up; sleep 600")
+    for env in (docker.env, docker.direct):
+        terminal = docker.on_terminal(*command, env=env)
+        terminal.shows("up")
+        terminal.type("\x03")
+        assert terminal.ends() == 130
     docker.saw("POST /containers/*/kill")
 
 
 # ------------------------------------------------------------------ streams
 def test_logs_f(docker, prefix):
-    docker("run", "-d", "--name", f"{prefix}a", "busybox", "sh", "-c", "echo one; sleep 1; echo two")
-    assert docker("logs", "-f", f"{prefix}a").stdout == b"one\ntwo\n"
+    for number, logs in enumerate((docker, docker.without)):
+        name = f"{prefix}{number}"
+        docker.without("run", "-d", "--name", name, "busybox", "sh", "-c", "echo one; sleep 1; echo two; echo no >&2")
+        done = logs("logs", "-f", name)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"one\ntwo\n", b"no\n")
     docker.saw("GET /containers/*/logs")
 
 
