@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual import events
+from textual.timer import Timer
 
 if TYPE_CHECKING:
     from dockertutor.tui.app import TutorApp
@@ -21,6 +22,8 @@ class Leading:
 
     _waiting: list[Typed] | None = None  # while an action that the leader began is not done yet
     _press_taken = False
+    _asked = 0
+    _patience: Timer | None = None
 
     @property
     def _leads(self) -> TutorApp:
@@ -28,8 +31,10 @@ class Leading:
 
     def takes(self, event: events.Event) -> bool:
         """Whether this input is for the leader, or kept for its place; then it has been dealt with."""
-        if not isinstance(event, events.InputEvent) or event.is_forwarded:
+        if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
             return False
+        if isinstance(event, events.MouseDown):
+            self._press_taken = False  # the end of the one before has not been told
         if self._waiting is not None and isinstance(event, Typed):
             self._waiting.append(event)
             return True
@@ -57,6 +62,8 @@ class Leading:
         """A press beside the keys brings back what was there, and does nothing else; nor does the wheel."""
         if isinstance(event, events.MouseUp):
             return self._end_of_press()
+        if self._press_taken and isinstance(event, events.MouseMove):
+            return True
         if not lesson.leading or lesson.is_on_keys(event):
             return False
         if isinstance(event, events.MouseDown):
@@ -73,19 +80,28 @@ class Leading:
     def act(self, action: str) -> None:
         """Do what was asked for after the leader. What is typed in one burst with it waits until it is done: it is for
         what has the keys then."""
-        self._waiting = []
+        self._waiting = self._waiting or []
+        if self._patience is not None:
+            self._patience.stop()
+        self._asked += 1
+        number = self._asked
         app = self._leads
 
         async def run() -> None:
             try:
                 await app.lesson_screen.run_action(action)
             finally:
-                app.call_after_refresh(app.call_later, self._hand_on)  # when what it opened has the keys
+                app.call_after_refresh(app.call_later, self._hand_on, number)  # when what it opened has the keys
 
         app.lesson_screen.call_later(run)
-        app.set_timer(PATIENCE, self._hand_on)
+        self._patience = app.set_timer(PATIENCE, lambda: self._hand_on(number))
 
-    async def _hand_on(self) -> None:
+    async def _hand_on(self, number: int) -> None:
+        if number != self._asked:
+            return
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
         waiting, self._waiting = self._waiting, None
         for event in waiting or ():
             await self._leads.on_event(event)

@@ -85,7 +85,7 @@ class TerminalPlace:
         lesson = self._owner.lesson_screen
         return lesson.terminal is not None and lesson.focused is lesson.terminal
 
-    def _hand_over(self, looks: int) -> None:
+    async def _hand_over(self, looks: int) -> None:
         """Give the terminal what was typed early; where it does not get the keys, say that this was not kept."""
         lesson = self._owner.lesson_screen
         if lesson.pane == "terminal" and looks and not self._has_keys():
@@ -94,7 +94,7 @@ class TerminalPlace:
         early, self.early = self.early, []
         if self.shell_factory is None:  # no terminal could be made: the keys are the lesson's
             for event in early:
-                self._owner.post_message(event)
+                await self._owner.on_event(event)
         elif lesson.terminal is not None and self._has_keys():
             for event in early:
                 lesson.terminal.post_message(event)

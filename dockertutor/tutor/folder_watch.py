@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ class FolderWatch:
             from watchdog.observers import Observer
         except ImportError:
             return
+        log = logging.getLogger("watchdog")
+        if not log.handlers:  # what it has to say of its own threads is for nobody's screen
+            log.addHandler(logging.NullHandler())
         tell = self._tell
 
         class Changes(events.FileSystemEventHandler):

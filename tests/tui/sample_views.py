@@ -348,6 +348,10 @@ class StandIn(Drawn, can_focus=True):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.wheel += 1
 
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.keys.append(event.text)
+
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()

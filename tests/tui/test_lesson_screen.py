@@ -385,6 +385,35 @@ async def test_what_is_pasted_after_the_leader_key_goes_nowhere():
         assert app.lesson_screen.pane == "lesson"
 
 
+async def test_what_is_pasted_in_one_burst_with_a_letter_keeps_its_place():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        for event in (events.Key("ctrl+g", None), events.Key("h", "h"), events.Key("a", "a"),
+                      events.Paste("PASTED"), events.Key("b", "b")):  # fmt: skip
+            app.post_message(event)
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if len(app.lesson_screen.terminal.keys) == 3:
+                break
+        assert app.lesson_screen.terminal.keys == ["a", "PASTED", "b"]
+        assert asked(app) == [("hint",)]
+
+
+async def test_a_press_whose_end_was_never_told_takes_no_other():
+    app = make(view(DO))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press("ctrl+g")
+        press(app, 5, 1, up=False)
+        await pilot.pause()
+        assert not app.lesson_screen.leading
+        hint = next(row.index("h hint") for row in rows(app) if "h hint" in row)
+        press(app, hint + 2, LARGE[1] - 1)
+        await pilot.pause()
+        await pilot.pause()
+        assert asked(app) == [("hint",)]
+
+
 @pytest.mark.parametrize(("letter", "field"), [("slash", "Input"), ("colon", "Input"), ("g", "Input")])
 async def test_words_in_one_burst_with_the_letter_go_to_what_it_opens(letter, field):
     app = make(view(DO))

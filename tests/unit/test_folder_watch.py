@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -65,3 +66,20 @@ def test_a_folder_that_is_not_there_is_not_watched(tmp_path: Path) -> None:
     one = FolderWatch(lambda: None)
     one.begin(tmp_path / "none")
     assert not one.works
+
+
+SPEAKS = """
+import logging, sys
+from pathlib import Path
+from dockertutor.tutor.folder_watch import FolderWatch
+one = FolderWatch(lambda: None)
+one.begin(Path(sys.argv[1]))
+assert one.works
+logging.getLogger("watchdog.observers.inotify").error("something of its own")
+one.end()
+"""
+
+
+def test_the_library_says_nothing_on_the_screen(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SPEAKS, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

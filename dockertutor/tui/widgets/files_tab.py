@@ -128,7 +128,7 @@ class FilesTab(Horizontal, can_focus=True):
             self.mount(editor)
         editor.display = True
         if not self.name_open:
-            self.call_after_refresh(self.open_file, self._names[0])
+            editor.call_later(self.open_file, self._names[0])
         return editor
 
     def open_file(self, name: str) -> None:
