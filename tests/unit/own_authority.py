@@ -11,10 +11,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+ASKED: list[str] = []
+"""Paths that clients have asked the server for: only who trusts it gets as far as that."""
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
-        pass
+        ASKED.append(self.path)
 
 
 class _Server(ThreadingHTTPServer):
@@ -25,6 +28,7 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def serving(folder: Path, work: Path) -> Iterator[tuple[str, Path]]:
     """Serve ``folder``; the address, and the file of the authority, which like the key is made in ``work``."""
+    ASKED.clear()
     authority, key = work / "authority.pem", work / "key.pem"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
