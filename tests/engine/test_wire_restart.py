@@ -199,6 +199,7 @@ class World:
         out = out.replace("ConnectionRefusedError(111, 'Connection refused')", ABSENT)
         # newer engines wait with their end until the registry has been given up, for one of two reasons
         err = re.sub(r"net/http: request canceled|context deadline exceeded", "…", err)
+        err = err.replace(" (Client.Timeout exceeded while awaiting headers)", "")
         # a client tells on a terminal in which second of its life it noted something
         out, err = (re.sub(r"\[\d{4}\]", "[…]", text) for text in (out, err))
         # what a client notes of its own threads comes in any order, or not at all; on a terminal before or after it has
